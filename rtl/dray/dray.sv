@@ -1,0 +1,701 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// dray - a scatter/gather bus-master DMA engine.
+//
+// Work arrives in rings of descriptors in memory; bytes move from memory to memory, or to a stream, at
+// any alignment; every burst passes the gate. This file only connects the rooms:
+//
+//     s_axil --> dray_channel x N --> dray_fetch --> dray_request --> gate --> m_axi_ar
+//                    |   ^                                              |
+//                  dray_decode <----------------------- dray_receive <--+----- m_axi_r
+//                    |                                      |
+//                  dray_read --> chunks --> dray_plan --> gate --> dray_commit --> m_axi_aw
+//                                                                      |
+//                  dray_retire <--- order <----------------------------+
+//                    ^                                             dray_align --> m_axi_w, dray_stream
+//                    '--- m_axi_b
+//
+// Latency     doorbell to descriptor AR 2 clocks, descriptor to payload AR 4, last B to irq 2; each passage
+//             of the gate adds 1.
+// Throughput  the data bus: one beat per clock in, one out.
+// Errors      every response is judged; an error ends one descriptor of one channel. See docs/theory.md.
+// All accesses bear one ID. The price: a memory that never answers stops every channel of the port.
+
+`default_nettype none
+
+module dray #(
+    parameter int DATA_W       = 64,    // bus width, bits: 32, 64 or 128
+    parameter int ADDR_W       = 32,    // address width, bits: 24..48
+    parameter int CHANNELS     = 2,     // 1..8
+    parameter int FIFO_BEATS   = 256,   // beats of read data in flight or waiting: a power of two
+    parameter int DESCRIPTORS  = 48,    // descriptors buffered, a channel
+    parameter int READS        = 48,    // read bursts in flight
+    parameter int BURST_BEATS  = 16,    // longest burst, a power of two, 1..256
+    parameter int BYTES        = 1,     // 0: addresses and lengths are multiples of the bus width
+    parameter int GATE         = 1,     // 0: no gate, the driver is trusted
+    parameter int WINDOW       = 64,    // window entries, 0..256
+    parameter int PAGE_LG      = 12,    // log2 of the page size: 9..12
+    parameter int GUARD_FRAMES = 4096,  // guarded frames: a power of two
+    parameter logic [47:0] WINDOW_BASE = 48'hC000_0000,
+    parameter logic [47:0] GUARD_BASE  = 48'h4000_0000,
+    parameter int STREAM_OUT   = 0,     // bit n: channel n has a stream from memory
+    parameter int STREAM_BEATS = 128    // beats of a stream's buffer
+) (
+    input  wire                         clk,
+    input  wire                         rst_n,       // the engine
+    input  wire                         gate_rst_n,  // the gate
+
+    // AXI4-Lite subordinate: engine
+    input  wire                         s_axil_awvalid,
+    output logic                        s_axil_awready,
+    input  wire  [11:0]                 s_axil_awaddr,
+    input  wire                         s_axil_wvalid,
+    output logic                        s_axil_wready,
+    input  wire  [31:0]                 s_axil_wdata,
+    input  wire  [3:0]                  s_axil_wstrb,
+    output logic                        s_axil_bvalid,
+    input  wire                         s_axil_bready,
+    output logic [1:0]                  s_axil_bresp,
+    input  wire                         s_axil_arvalid,
+    output logic                        s_axil_arready,
+    input  wire  [11:0]                 s_axil_araddr,
+    output logic                        s_axil_rvalid,
+    input  wire                         s_axil_rready,
+    output logic [31:0]                 s_axil_rdata,
+    output logic [1:0]                  s_axil_rresp,
+
+    // AXI4-Lite subordinate: gate
+    input  wire                         s_axil_gate_awvalid,
+    output logic                        s_axil_gate_awready,
+    input  wire  [11:0]                 s_axil_gate_awaddr,
+    input  wire                         s_axil_gate_wvalid,
+    output logic                        s_axil_gate_wready,
+    input  wire  [31:0]                 s_axil_gate_wdata,
+    input  wire  [3:0]                  s_axil_gate_wstrb,
+    output logic                        s_axil_gate_bvalid,
+    input  wire                         s_axil_gate_bready,
+    output logic [1:0]                  s_axil_gate_bresp,
+    input  wire                         s_axil_gate_arvalid,
+    output logic                        s_axil_gate_arready,
+    input  wire  [11:0]                 s_axil_gate_araddr,
+    output logic                        s_axil_gate_rvalid,
+    input  wire                         s_axil_gate_rready,
+    output logic [31:0]                 s_axil_gate_rdata,
+    output logic [1:0]                  s_axil_gate_rresp,
+
+    // Interrupts: level
+    output logic                        irq,
+    output logic [CHANNELS-1:0]         channel_irq,
+
+    // AXI4 manager
+    output logic                        m_axi_arvalid,
+    input  wire                         m_axi_arready,
+    output logic [ADDR_W-1:0]           m_axi_araddr,
+    output logic [7:0]                  m_axi_arlen,
+    output logic [2:0]                  m_axi_arsize,
+    output logic [1:0]                  m_axi_arburst,
+    output logic [2:0]                  m_axi_arprot,
+    output logic [3:0]                  m_axi_arcache,
+    output logic [3:0]                  m_axi_arqos,
+    input  wire                         m_axi_rvalid,
+    output logic                        m_axi_rready,
+    input  wire  [DATA_W-1:0]           m_axi_rdata,
+    input  wire  [1:0]                  m_axi_rresp,
+    input  wire                         m_axi_rlast,
+    output logic                        m_axi_awvalid,
+    input  wire                         m_axi_awready,
+    output logic [ADDR_W-1:0]           m_axi_awaddr,
+    output logic [7:0]                  m_axi_awlen,
+    output logic [2:0]                  m_axi_awsize,
+    output logic [1:0]                  m_axi_awburst,
+    output logic [2:0]                  m_axi_awprot,
+    output logic [3:0]                  m_axi_awcache,
+    output logic [3:0]                  m_axi_awqos,
+    output logic                        m_axi_wvalid,
+    input  wire                         m_axi_wready,
+    output logic [DATA_W-1:0]           m_axi_wdata,
+    output logic [DATA_W/8-1:0]         m_axi_wstrb,
+    output logic                        m_axi_wlast,
+    input  wire                         m_axi_bvalid,
+    output logic                        m_axi_bready,
+    input  wire  [1:0]                  m_axi_bresp,
+
+    // AXI4-Stream managers, one a channel
+    output logic [CHANNELS-1:0]         m_axis_tvalid,
+    input  wire  [CHANNELS-1:0]         m_axis_tready,
+    output logic [CHANNELS*DATA_W-1:0]  m_axis_tdata,
+    output logic [CHANNELS*DATA_W/8-1:0] m_axis_tkeep,
+    output logic [CHANNELS-1:0]         m_axis_tlast
+);
+
+    localparam int BYTE_LG   = $clog2(DATA_W / 8);
+    localparam int BURST_LG  = BYTE_LG + $clog2(BURST_BEATS);
+    localparam int BOUND_LG  = dray_pkg::min(BURST_LG, PAGE_LG);
+    localparam int BURST     = 1 << (BOUND_LG - BYTE_LG);
+    localparam int BEAT_W    = BOUND_LG - BYTE_LG + 1;
+    localparam int BYTES_W   = BOUND_LG + 1;
+    localparam int CH_W      = CHANNELS > 1 ? $clog2(CHANNELS) : 1;
+    localparam int AHEAD_W   = $clog2(DESCRIPTORS + 1);
+    localparam int SLOT_W    = ADDR_W - 4;
+    localparam int SLOT_BEATS = 128 / DATA_W;
+    localparam int DESC_LG   = $clog2(DESCRIPTORS * SLOT_BEATS);
+    localparam int FETCH_LG  = dray_pkg::min(dray_pkg::min(BOUND_LG, 7), $clog2(DESCRIPTORS + 1) + 3);
+    localparam int FETCH_SLOTS = 1 << (FETCH_LG - 4);  // of the longest descriptor fetch
+    localparam int READS_LG  = $clog2(READS);
+    localparam int CHUNKS_LG = 6;
+    localparam int ORDER_LG  = 6;
+    localparam int JOBS_LG   = 7;
+    localparam int CHUNK_W   = 10 + (ADDR_W - BYTE_LG) + 2 * BEAT_W + 1 + 4 * BYTE_LG;
+    localparam int READ_SIDE_W  = CHUNK_W + BEAT_W + 10;
+    localparam int COMMAND_W = 13 + 2 * BEAT_W + 4 * BYTE_LG + BYTES_W;
+
+    // ------------------------------------------------------------------------
+    // Registers: page 0 is the engine's, page n + 1 that of channel n
+
+    wire        wr_valid, rd_hit, wr_hit;
+    wire [9:0]  wr_addr, rd_addr;
+    wire [31:0] wr_data, rd_data;
+
+    dray_axil u_axil (
+        .clk, .rst_n,
+        .s_axil_awvalid, .s_axil_awready, .s_axil_awaddr, .s_axil_wvalid, .s_axil_wready, .s_axil_wdata,
+        .s_axil_wstrb, .s_axil_bvalid, .s_axil_bready, .s_axil_bresp, .s_axil_arvalid, .s_axil_arready,
+        .s_axil_araddr, .s_axil_rvalid, .s_axil_rready, .s_axil_rdata, .s_axil_rresp,
+        .wr_valid, .wr_addr, .wr_data, .wr_hit, .rd_addr, .rd_data, .rd_hit
+    );
+
+    logic [CHANNELS:0]    page_wr_hit, page_rd_hit;
+    logic [CHANNELS:0]    page_wr, page_rd;
+    logic [CHANNELS:0][31:0] page_rd_data;
+
+    for (genvar p = 0; p <= CHANNELS; p++) begin : g_page
+        assign page_wr[p] = wr_addr[9:6] == 4'(p);
+        assign page_rd[p] = rd_addr[9:6] == 4'(p);
+    end
+
+    logic [31:0] rd_word;
+
+    always_comb begin
+        rd_word = '0;
+        for (int p = 0; p <= CHANNELS; p++) if (page_rd[p]) rd_word = rd_word | page_rd_data[p];
+    end
+
+    assign wr_hit  = |(page_wr & page_wr_hit);
+    assign rd_hit  = |(page_rd & page_rd_hit);
+    assign rd_data = rd_word;
+
+    dray_regs u_regs (
+        .clk, .rst_n,
+        .wr_valid(wr_valid && page_wr[0]), .wr_addr(wr_addr[5:0]), .wr_data, .wr_hit(page_wr_hit[0]),
+        .rd_addr(rd_addr[5:0]), .rd_data(page_rd_data[0]), .rd_hit(page_rd_hit[0]),
+        .capabilities_data_lg   (4'(BYTE_LG)),
+        .capabilities_addr_width(6'(ADDR_W)),
+        .capabilities_channels  (4'(CHANNELS)),
+        .capabilities_bound_lg  (4'(BOUND_LG)),
+        .features_bytes         (1'(BYTES != 0)),
+        .features_gate          (1'(GATE != 0)),
+        .features_stream_out    (1'(STREAM_OUT != 0)),
+        .irq_summary_channels   (8'(channel_irq))
+    );
+
+    assign irq = |channel_irq;
+
+    // ------------------------------------------------------------------------
+    // Channels
+
+    wire [CHANNELS-1:0]         wish_valid, wish_take, epoch, run, cyclic, in_segment, generation;
+    wire [CHANNELS*SLOT_W-1:0]  wish_addr, here_addr;
+    wire [CHANNELS*AHEAD_W-1:0] wish_slots;
+    wire [CHANNELS*16-1:0]      here_index, here_left, here_after;
+    wire [CHANNELS-1:0]         step, kill, settle, settled, finish, fail, drained;
+    wire [CHANNELS-1:0]         commit_error, retire_error;
+    wire                        step_link, restore;
+    wire [SLOT_W-1:0]           step_target;
+    wire [15:0]                 step_count;
+    wire [15:0]                 out_index, out_after, out_left;
+    wire                        out_in_segment, out_irq;
+    wire [SLOT_W-1:0]           out_addr;
+    wire [4:0]                  fail_cause;
+    wire [31:0]                 fail_moved;
+
+    for (genvar c = 0; c < CHANNELS; c++) begin : g_channel
+        dray_channel #(
+            .ADDR_W(ADDR_W), .DESCRIPTORS(DESCRIPTORS), .BOUND_SLOTS(FETCH_SLOTS), .AHEAD_W(AHEAD_W)
+        ) u_channel (
+            .clk, .rst_n,
+            .wr_valid(wr_valid && page_wr[c+1]), .wr_addr(wr_addr[5:0]), .wr_data, .wr_hit(page_wr_hit[c+1]),
+            .rd_addr(rd_addr[5:0]), .rd_data(page_rd_data[c+1]), .rd_hit(page_rd_hit[c+1]),
+            .irq(channel_irq[c]),
+            .fetch_valid(wish_valid[c]), .fetch_take(wish_take[c]),
+            .fetch_addr(wish_addr[c*SLOT_W +: SLOT_W]), .fetch_slots(wish_slots[c*AHEAD_W +: AHEAD_W]),
+            .epoch(epoch[c]),
+            .run(run[c]), .cyclic(cyclic[c]), .index(here_index[c*16 +: 16]), .in_segment(in_segment[c]),
+            .left(here_left[c*16 +: 16]), .addr(here_addr[c*SLOT_W +: SLOT_W]), .generation(generation[c]),
+            .index_after(here_after[c*16 +: 16]),
+            .step(step[c]), .step_link, .step_target, .step_count,
+            .error(commit_error[c] || retire_error[c]), .drained(drained[c]), .kill(kill[c]),
+            .settle(settle[c]), .settled(settled[c]), .restore,
+            .restore_index(out_index), .restore_in_segment(out_in_segment), .restore_left(out_left),
+            .restore_addr(out_addr),
+            .finish(finish[c]), .finish_index(out_after), .finish_irq(out_irq),
+            .fail(fail[c]), .fail_cause, .fail_index(out_index), .fail_addr(out_addr), .fail_moved
+        );
+    end
+
+    // ------------------------------------------------------------------------
+    // Descriptors: fetch and decode
+
+    wire                fetch_valid, fetch_ready, fetch_epoch;
+    wire [CH_W-1:0]     fetch_channel;
+    wire [ADDR_W-1:0]   fetch_addr;
+    wire [7:0]          fetch_len;
+    wire [CHANNELS-1:0] fetch_pending, fetching;
+
+    dray_fetch #(
+        .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .AHEAD_W(AHEAD_W), .SLOT_BEATS_LG($clog2(SLOT_BEATS)), .CH_W(CH_W)
+    ) u_fetch (
+        .clk, .rst_n,
+        .wish_valid, .wish_take, .wish_addr, .wish_slots, .wish_epoch(epoch),
+        .req_valid(fetch_valid), .req_ready(fetch_ready), .req_channel(fetch_channel), .req_addr(fetch_addr),
+        .req_len(fetch_len), .req_epoch(fetch_epoch), .req_pending(fetch_pending)
+    );
+
+    wire                desc_valid;
+    wire [CH_W-1:0]     desc_channel;
+    wire [DATA_W-1:0]   desc_data;
+    wire [1:0]          desc_resp;
+    wire [CHANNELS-1:0] job_idle, job_room, job_ready, job_soon, job_held, job_valid, holding;
+    wire [1:0]          job_kind;
+    wire [4:0]          job_cause;
+    wire [ADDR_W-1:0]   job_src, job_dst;
+    wire [31:0]         job_len;
+    wire                job_stream, job_irq, job_back, job_generation;
+    wire [11:0]         job_tag;
+
+    dray_decode #(
+        .DATA_W(DATA_W), .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .BEATS_LG(DESC_LG), .BYTES(BYTES),
+        .STREAM_OUT(STREAM_OUT)
+    ) u_decode (
+        .clk, .rst_n,
+        .in_valid(desc_valid), .in_channel(desc_channel), .in_data(desc_data), .in_resp(desc_resp),
+        .run, .settled, .cyclic, .in_segment, .left(here_left), .generation,
+        .step, .step_link, .step_target, .step_count,
+        .idle(job_idle), .room(job_room), .ready(job_ready), .soon(job_soon),
+        .job_valid, .job_kind, .job_cause, .job_src, .job_dst, .job_len, .job_stream, .job_irq, .job_back,
+        .job_generation, .job_tag, .holding
+    );
+
+    // ------------------------------------------------------------------------
+    // Reads: chunks, gate, bus
+
+    wire                chunk_valid, chunk_ready, chunk_first, chunk_last, chunk_stream;
+    wire [CH_W-1:0]     chunk_channel;
+    wire [1:0]          chunk_kind;
+    wire [4:0]          chunk_cause;
+    wire [ADDR_W-1:0]   chunk_src;
+    wire [ADDR_W-1:BYTE_LG] chunk_dst;
+    wire [BEAT_W-1:0]   chunk_beats;
+    wire [BEAT_W:0]     chunk_out;
+    wire [BYTE_LG-1:0]  chunk_src_lane, chunk_dst_lane, chunk_low, chunk_high;
+    wire                refund, data_taken;
+    wire [BEAT_W-1:0]   refund_beats;
+    wire [CHANNELS-1:0] dropping, cut, stream_room;
+
+    dray_read #(
+        .DATA_W(DATA_W), .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .BOUND_LG(BOUND_LG),
+        .FIFO_BEATS(FIFO_BEATS), .BYTES(BYTES)
+    ) u_read (
+        .clk, .rst_n,
+        .job_valid, .job_ready, .job_soon, .job_held, .job_kind, .job_cause, .job_src, .job_dst, .job_len, .job_stream,
+        .drop(dropping), .freed(data_taken), .refund, .refund_beats, .stream_room,
+        .chunk_valid, .chunk_ready, .chunk_channel, .chunk_kind, .chunk_cause, .chunk_first, .chunk_last,
+        .chunk_stream, .chunk_src, .chunk_dst, .chunk_beats, .chunk_out, .chunk_src_lane, .chunk_dst_lane,
+        .chunk_low, .chunk_high
+    );
+
+    wire [CHUNK_W-1:0] chunk_pack = {chunk_kind, chunk_cause, chunk_first, chunk_last, chunk_stream, chunk_dst,
+                                     chunk_beats, chunk_out, chunk_src_lane, chunk_dst_lane, chunk_low, chunk_high};
+
+    wire                    ask_valid, ask_ready, ask_look, asked_valid, asked_ready, asked_refused;
+    wire [CH_W-1:0]         ask_channel, asked_channel;
+    wire [ADDR_W-1:0]       ask_addr, asked_addr;
+    wire [READ_SIDE_W-1:0]  ask_side, asked_side;
+    wire                    order_valid, order_epoch, order_done, fetch_end, read_done;
+    wire [1:0]              order_kind;
+    wire [CH_W-1:0]         order_channel, end_channel;
+    wire                    plan_valid, plan_refused, plan_done;
+    wire [CH_W-1:0]         plan_channel;
+    wire [CHUNK_W-1:0]      plan_pack;
+
+    dray_request #(
+        .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .READS(READS), .CHUNKS(1 << CHUNKS_LG), .BEAT_W(BEAT_W),
+        .CHUNK_W(CHUNK_W)
+    ) u_request (
+        .clk, .rst_n,
+        .fetch_valid, .fetch_ready, .fetch_channel, .fetch_addr, .fetch_len, .fetch_epoch,
+        .chunk_valid, .chunk_ready, .chunk_channel, .chunk_addr(chunk_src), .chunk_beats, .chunk_data(chunk_pack),
+        .chunk_copies(chunk_kind == dray_pkg::KIND_COPY),
+        .gate_valid(ask_valid), .gate_ready(ask_ready), .gate_look(ask_look), .gate_channel(ask_channel),
+        .gate_addr(ask_addr), .gate_side(ask_side),
+        .passed_valid(asked_valid), .passed_ready(asked_ready), .passed_refused(asked_refused),
+        .passed_channel(asked_channel), .passed_addr(asked_addr), .passed_side(asked_side),
+        .m_axi_arvalid, .m_axi_arready, .m_axi_araddr, .m_axi_arlen,
+        .order_valid, .order_kind, .order_channel, .order_epoch, .order_done,
+        .fetch_end, .fetch_end_channel(end_channel),
+        .out_valid(plan_valid), .out_channel(plan_channel), .out_data(plan_pack), .out_refused(plan_refused),
+        .out_done(plan_done), .refund, .refund_beats, .fetching
+    );
+
+    wire                whole_valid, whole_ready, data_valid;
+    wire [1:0]          whole_resp;
+    wire [BEAT_W-1:0]   at_hand;
+    wire [DATA_W-1:0]   data;
+
+    dray_receive #(
+        .DATA_W(DATA_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .READS_LG(READS_LG), .CHUNKS_LG(CHUNKS_LG), .BEAT_W(BEAT_W)
+    ) u_receive (
+        .clk, .rst_n,
+        .order_valid, .order_kind, .order_channel, .order_epoch, .order_done, .fetch_end, .end_channel,
+        .burst_done(read_done),
+        .m_axi_rvalid, .m_axi_rready, .m_axi_rdata, .m_axi_rresp, .m_axi_rlast,
+        .epoch, .desc_valid, .desc_channel, .desc_data, .desc_resp,
+        .data_valid, .data, .whole_valid, .whole_resp, .whole_ready, .at_hand
+    );
+
+    wire               fifo_valid;
+    wire [DATA_W-1:0]  fifo_data;
+
+    dray_queue #(.WIDTH(DATA_W), .DEPTH_LG($clog2(FIFO_BEATS))) u_fifo (
+        .clk, .rst_n,
+        .in_valid(data_valid), .in_data(data),
+        .out_valid(fifo_valid), .out_ready(data_taken), .out_data(fifo_data)
+    );
+
+    // ------------------------------------------------------------------------
+    // Writes: plan, gate, commit, align
+
+    wire [1:0]              p_kind;
+    wire [4:0]              p_cause;
+    wire                    p_first, p_last, p_stream;
+    wire [ADDR_W-1:BYTE_LG] p_dst;
+    wire [BEAT_W-1:0]       p_beats;
+    wire [BEAT_W:0]         p_out;
+    wire [BYTE_LG-1:0]      p_src_lane, p_dst_lane, p_low, p_high;
+
+    assign {p_kind, p_cause, p_first, p_last, p_stream, p_dst, p_beats, p_out, p_src_lane, p_dst_lane, p_low, p_high} =
+           plan_pack;
+
+    wire                back_valid, back_ready, back_write, back_data_valid, back_data_ready;
+    wire [CH_W-1:0]     back_channel;
+    wire [SLOT_W-1:0]   back_addr;
+    wire [63:0]         back_data;
+
+    wire                cmd_valid, cmd_ready, cmd_look;
+    wire [CH_W-1:0]     cmd_channel;
+    wire [ADDR_W-1:0]   cmd_addr;
+    wire [COMMAND_W-1:0] cmd_pack;
+    wire [1:0]          n_kind;
+    wire [4:0]          n_cause;
+    wire                n_first, n_last, n_stream, n_start, n_final, n_head;
+    wire [BEAT_W-1:0]   n_out, n_beats;
+    wire [BYTE_LG-1:0]  n_src_lane, n_dst_lane, n_low, n_high;
+    wire [BYTES_W-1:0]  n_bytes;
+
+    dray_plan #(
+        .DATA_W(DATA_W), .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .BOUND_LG(BOUND_LG), .CHUNKS_LG(CHUNKS_LG)
+    ) u_plan (
+        .clk, .rst_n,
+        .chunk_valid(plan_valid), .chunk_channel(plan_channel), .chunk_refused(plan_refused),
+        .chunk_kind(p_kind), .chunk_cause(p_cause), .chunk_first(p_first), .chunk_last(p_last),
+        .chunk_stream(p_stream), .chunk_dst(p_dst), .chunk_beats(p_beats), .chunk_out(p_out),
+        .chunk_src_lane(p_src_lane), .chunk_dst_lane(p_dst_lane), .chunk_low(p_low), .chunk_high(p_high),
+        .chunk_done(plan_done),
+        .whole_valid, .whole_resp, .whole_ready, .at_hand, .dropping,
+        .back_valid, .back_ready, .back_write, .back_channel, .back_addr,
+        .cmd_valid, .cmd_ready, .cmd_look, .cmd_channel, .cmd_addr,
+        .cmd_kind(n_kind), .cmd_cause(n_cause), .cmd_job_first(n_first), .cmd_job_last(n_last),
+        .cmd_stream(n_stream), .cmd_start(n_start), .cmd_final(n_final), .cmd_head(n_head), .cmd_out(n_out),
+        .cmd_beats(n_beats), .cmd_src_lane(n_src_lane), .cmd_dst_lane(n_dst_lane), .cmd_low(n_low),
+        .cmd_high(n_high), .cmd_bytes(n_bytes)
+    );
+
+    assign cmd_pack = {n_kind, n_cause, n_first, n_last, n_stream, n_start, n_final, n_head, n_out, n_beats,
+                       n_src_lane, n_dst_lane, n_low, n_high, n_bytes};
+
+    wire                 told_valid, told_ready, told_refused, told_void;
+    wire [CH_W-1:0]      told_channel;
+    wire [ADDR_W-1:0]    told_addr;
+    wire [COMMAND_W-1:0] told_pack;
+    wire [1:0]           t_kind;
+    wire [4:0]           t_cause;
+    wire                 t_first, t_last, t_stream, t_start, t_final, t_head;
+    wire [BEAT_W-1:0]    t_out, t_beats;
+    wire [BYTE_LG-1:0]   t_src_lane, t_dst_lane, t_low, t_high;
+    wire [BYTES_W-1:0]   t_bytes;
+
+    assign {t_kind, t_cause, t_first, t_last, t_stream, t_start, t_final, t_head, t_out, t_beats, t_src_lane,
+            t_dst_lane, t_low, t_high, t_bytes} = told_pack;
+
+    wire               work_in_valid, work_in_ready, work_in_drop, work_in_close;
+    wire [CH_W-1:0]    work_in_channel;
+    wire [4:0]         work_in_cause;
+    wire               write_order_valid, write_order_last, write_order_done, write_done;
+    wire [1:0]         write_order_kind;
+    wire [CH_W-1:0]    write_order_channel, write_done_channel;
+    wire [4:0]         write_order_cause;
+    wire [BYTES_W-1:0] write_order_bytes;
+
+    dray_commit #(
+        .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .BEAT_W(BEAT_W), .BYTES_W(BYTES_W), .ORDER_LG(ORDER_LG)
+    ) u_commit (
+        .clk, .rst_n, .run, .kill, .settled, .dropping, .error(commit_error), .cut,
+        .cmd_valid(told_valid), .cmd_ready(told_ready), .cmd_refused(told_refused), .cmd_void(told_void),
+        .cmd_channel(told_channel), .cmd_addr(told_addr), .cmd_kind(t_kind), .cmd_cause(t_cause),
+        .cmd_job_first(t_first), .cmd_job_last(t_last), .cmd_stream(t_stream), .cmd_out(t_out), .cmd_bytes(t_bytes),
+        .m_axi_awvalid, .m_axi_awready, .m_axi_awaddr, .m_axi_awlen,
+        .work_valid(work_in_valid), .work_ready(work_in_ready), .work_drop(work_in_drop), .work_close(work_in_close),
+        .work_channel(work_in_channel), .work_cause(work_in_cause),
+        .order_valid(write_order_valid), .order_kind(write_order_kind), .order_channel(write_order_channel),
+        .order_last(write_order_last), .order_cause(write_order_cause), .order_bytes(write_order_bytes),
+        .order_done(write_order_done)
+    );
+
+    localparam int WORK_W = 2 + CH_W + 5 + 7 + 2 * BEAT_W + 4 * BYTE_LG;
+
+    wire               work_valid, work_ready, work_drop, work_close, work_stream, work_last, work_start, work_final,
+                       work_head;
+    wire [CH_W-1:0]    work_channel;
+    wire [4:0]         work_cause;
+    wire [1:0]         work_kind;
+    wire [BEAT_W-1:0]  work_out, work_beats;
+    wire [BYTE_LG-1:0] work_src_lane, work_dst_lane, work_low, work_high;
+
+    dray_pair #(.WIDTH(WORK_W)) u_work (
+        .clk, .rst_n,
+        .in_valid(work_in_valid), .in_ready(work_in_ready),
+        .in_data({work_in_drop, work_in_close, work_in_channel, work_in_cause, t_kind, t_stream, t_last, t_start, t_final,
+                  t_head, t_out, t_beats, t_src_lane, t_dst_lane, t_low, t_high}),
+        .out_valid(work_valid), .out_ready(work_ready),
+        .out_data({work_drop, work_close, work_channel, work_cause, work_kind, work_stream, work_last, work_start,
+                   work_final, work_head, work_out, work_beats, work_src_lane, work_dst_lane, work_low, work_high})
+    );
+
+    wire [CHANNELS-1:0] stream_in;
+    wire [DATA_W-1:0]   stream_data;
+    wire [BYTE_LG-1:0]  stream_high;
+    wire                stream_last, stream_close;
+    wire [4:0]          stream_cause;
+
+    dray_align #(
+        .DATA_W(DATA_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .BEAT_W(BEAT_W), .BYTES(BYTES)
+    ) u_align (
+        .clk, .rst_n,
+        .work_valid, .work_ready, .work_drop, .work_close, .work_channel, .work_cause, .work_kind, .work_stream,
+        .work_job_last(work_last), .work_start, .work_final, .work_head, .work_out, .work_beats, .work_src_lane,
+        .work_dst_lane, .work_low, .work_high,
+        .data_valid(fifo_valid), .data_ready(data_taken), .data(fifo_data),
+        .back_valid(back_data_valid), .back_ready(back_data_ready), .back_data,
+        .m_axi_wvalid, .m_axi_wready, .m_axi_wdata, .m_axi_wstrb, .m_axi_wlast,
+        .stream_valid(stream_in), .stream_data, .stream_high, .stream_last, .stream_close, .stream_cause
+    );
+
+    // ------------------------------------------------------------------------
+    // Streams
+
+    wire [CHANNELS-1:0]    ends_valid, ends_ready;
+    wire [CHANNELS*32-1:0] ends_moved;
+    wire [CHANNELS*5-1:0]  ends_cause;
+    wire                   chunk_fire = chunk_valid && chunk_ready;
+
+    for (genvar c = 0; c < CHANNELS; c++) begin : g_stream
+        if (STREAM_OUT[c]) begin : g_out
+            dray_stream #(.DATA_W(DATA_W), .BEATS(STREAM_BEATS), .BURST(BURST), .OUT_W(BEAT_W + 1)) u_stream (
+                .clk, .rst_n,
+                .reserve(chunk_fire && chunk_stream && chunk_channel == CH_W'(c)), .reserve_beats(chunk_out),
+                .room(stream_room[c]), .settled(settled[c]),
+                .in_valid(stream_in[c]), .in_data(stream_data), .in_high(stream_high), .in_last(stream_last),
+                .in_close(stream_close), .in_cause(stream_cause),
+                .m_axis_tvalid(m_axis_tvalid[c]), .m_axis_tready(m_axis_tready[c]),
+                .m_axis_tdata(m_axis_tdata[c*DATA_W +: DATA_W]), .m_axis_tkeep(m_axis_tkeep[c*DATA_W/8 +: DATA_W/8]),
+                .m_axis_tlast(m_axis_tlast[c]),
+                .end_valid(ends_valid[c]), .end_ready(ends_ready[c]), .end_moved(ends_moved[c*32 +: 32]),
+                .end_cause(ends_cause[c*5 +: 5])
+            );
+        end else begin : g_none
+            assign stream_room[c]   = 1'b1;
+            assign m_axis_tvalid[c] = 1'b0;
+            assign m_axis_tdata[c*DATA_W +: DATA_W]       = '0;
+            assign m_axis_tkeep[c*DATA_W/8 +: DATA_W/8] = '0;
+            assign m_axis_tlast[c]  = 1'b0;
+            assign ends_valid[c]    = 1'b0;
+            assign ends_moved[c*32 +: 32] = '0;
+            assign ends_cause[c*5 +: 5]   = '0;
+
+            wire unused = &{1'b0, m_axis_tready[c], stream_in[c], stream_data, stream_high, stream_last, stream_close,
+                            stream_cause};
+        end
+    end
+
+    wire            end_ready;
+    wire            any_end = |ends_valid;
+    logic [CH_W-1:0] which_end;
+    logic [31:0]     end_moved;
+    logic [4:0]      end_cause;
+
+    always_comb begin
+        which_end = '0;
+        end_moved = '0;
+        end_cause = '0;
+        for (int c = CHANNELS - 1; c >= 0; c--) begin
+            if (ends_valid[c]) begin
+                which_end = CH_W'(c);
+                end_moved = ends_moved[c*32 +: 32];
+                end_cause = ends_cause[c*5 +: 5];
+            end
+        end
+    end
+
+    for (genvar c = 0; c < CHANNELS; c++) begin : g_end
+        assign ends_ready[c] = end_ready && which_end == CH_W'(c);
+    end
+
+    // ------------------------------------------------------------------------
+    // Retire
+
+    wire [CHANNELS-1:0] ending;
+
+    dray_retire #(
+        .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .BYTES_W(BYTES_W), .ORDER_LG(ORDER_LG), .JOBS_LG(JOBS_LG)
+    ) u_retire (
+        .clk, .rst_n,
+        .job_valid, .job_index(here_index), .job_index_after(here_after), .job_in_segment(in_segment),
+        .job_left(here_left), .job_addr(here_addr), .job_irq, .job_back, .job_generation, .job_tag,
+        .idle(job_idle), .room(job_room),
+        .order_valid(write_order_valid), .order_kind(write_order_kind), .order_channel(write_order_channel),
+        .order_last(write_order_last), .order_cause(write_order_cause), .order_bytes(write_order_bytes),
+        .order_done(write_order_done), .done_channel(write_done_channel), .burst_done(write_done),
+        .m_axi_bvalid, .m_axi_bready, .m_axi_bresp,
+        .stream_valid(any_end), .stream_ready(end_ready), .stream_channel(which_end), .stream_moved(end_moved),
+        .stream_cause(end_cause),
+        .back_valid, .back_ready, .back_write, .back_channel, .back_addr, .back_data_valid, .back_data_ready, .back_data,
+        .cyclic, .settle, .settled, .restore, .error(retire_error), .finish, .fail,
+        .job_out_index(out_index), .job_out_index_after(out_after), .job_out_in_segment(out_in_segment),
+        .job_out_left(out_left), .job_out_addr(out_addr), .job_out_irq(out_irq), .fail_cause, .fail_moved, .ending
+    );
+
+    // ------------------------------------------------------------------------
+    // What is outstanding
+
+    wire told_fire = told_valid && told_ready;
+    wire told_data = t_kind == dray_pkg::WRITE_DATA;
+    wire stream_job_ends = (told_fire && told_data && t_stream &&
+                            ((t_last && !work_in_drop) || work_in_cause != dray_regs_pkg::DRAY_CAUSE_NONE));
+
+    for (genvar c = 0; c < CHANNELS; c++) begin : g_account
+        dray_account #(.CHUNKS_W(CHUNKS_LG + 1), .ORDER_W(ORDER_LG + 1)) u_account (
+            .clk, .rst_n,
+            .chunk_more  (chunk_fire && chunk_channel == CH_W'(c)),
+            .chunk_fewer (told_fire && told_data && t_final && told_channel == CH_W'(c)),
+            .order_more  (write_order_valid && write_order_channel == CH_W'(c)),
+            .order_fewer (write_order_done && write_done_channel == CH_W'(c)),
+            .stream_more (STREAM_OUT[c] && ((stream_job_ends && told_channel == CH_W'(c)) ||
+                          (work_in_valid && work_in_close && work_in_channel == CH_W'(c)))),
+            .stream_fewer(ends_valid[c] && ends_ready[c]),
+            .held        (job_held[c] || holding[c] || fetching[c] || fetch_pending[c] || ending[c] || cut[c]),
+            .drained     (drained[c])
+        );
+    end
+
+    // ------------------------------------------------------------------------
+    // Gate
+
+    if (GATE != 0) begin : g_gate
+        dray_gate #(
+            .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .READ_SIDE_W(READ_SIDE_W), .WRITE_SIDE_W(COMMAND_W),
+            .WINDOW(WINDOW), .PAGE_LG(PAGE_LG), .GUARD_FRAMES(GUARD_FRAMES), .WINDOW_BASE(WINDOW_BASE),
+            .GUARD_BASE(GUARD_BASE)
+        ) u_gate (
+            .clk, .rst_n(gate_rst_n),
+            .s_axil_awvalid(s_axil_gate_awvalid), .s_axil_awready(s_axil_gate_awready),
+            .s_axil_awaddr(s_axil_gate_awaddr), .s_axil_wvalid(s_axil_gate_wvalid),
+            .s_axil_wready(s_axil_gate_wready), .s_axil_wdata(s_axil_gate_wdata), .s_axil_wstrb(s_axil_gate_wstrb),
+            .s_axil_bvalid(s_axil_gate_bvalid), .s_axil_bready(s_axil_gate_bready), .s_axil_bresp(s_axil_gate_bresp),
+            .s_axil_arvalid(s_axil_gate_arvalid), .s_axil_arready(s_axil_gate_arready),
+            .s_axil_araddr(s_axil_gate_araddr), .s_axil_rvalid(s_axil_gate_rvalid),
+            .s_axil_rready(s_axil_gate_rready), .s_axil_rdata(s_axil_gate_rdata), .s_axil_rresp(s_axil_gate_rresp),
+            .read_valid(ask_valid), .read_ready(ask_ready), .read_look(ask_look), .read_channel(ask_channel),
+            .read_addr(ask_addr), .read_side(ask_side),
+            .read_out_valid(asked_valid), .read_out_ready(asked_ready), .read_out_refused(asked_refused),
+            .read_out_channel(asked_channel), .read_out_addr(asked_addr), .read_out_side(asked_side),
+            .write_valid(cmd_valid), .write_ready(cmd_ready), .write_look(cmd_look), .write_channel(cmd_channel),
+            .write_addr(cmd_addr), .write_side(cmd_pack),
+            .write_out_valid(told_valid), .write_out_ready(told_ready), .write_out_refused(told_refused),
+            .write_out_channel(told_channel), .write_out_addr(told_addr), .write_out_side(told_pack),
+            .write_void(told_void),
+            .read_done, .read_done_channel(end_channel), .write_done, .write_done_channel
+        );
+    end else begin : g_trust
+        dray_pass #(.WIDTH(CH_W + ADDR_W + READ_SIDE_W)) u_reads (
+            .clk, .rst_n, .in_valid(ask_valid), .in_ready(ask_ready), .in_data({ask_channel, ask_addr, ask_side}),
+            .out_valid(asked_valid), .out_ready(asked_ready), .out_data({asked_channel, asked_addr, asked_side})
+        );
+        dray_pass #(.WIDTH(CH_W + ADDR_W + COMMAND_W)) u_writes (
+            .clk, .rst_n, .in_valid(cmd_valid), .in_ready(cmd_ready), .in_data({cmd_channel, cmd_addr, cmd_pack}),
+            .out_valid(told_valid), .out_ready(told_ready), .out_data({told_channel, told_addr, told_pack})
+        );
+
+        assign asked_refused = 1'b0;
+        assign told_refused  = 1'b0;
+
+        // No gate, no registers of one: reads and writes are answered with SLVERR.
+        dray_axil u_axil (
+            .clk, .rst_n(gate_rst_n),
+            .s_axil_awvalid(s_axil_gate_awvalid), .s_axil_awready(s_axil_gate_awready),
+            .s_axil_awaddr(s_axil_gate_awaddr), .s_axil_wvalid(s_axil_gate_wvalid),
+            .s_axil_wready(s_axil_gate_wready), .s_axil_wdata(s_axil_gate_wdata), .s_axil_wstrb(s_axil_gate_wstrb),
+            .s_axil_bvalid(s_axil_gate_bvalid), .s_axil_bready(s_axil_gate_bready), .s_axil_bresp(s_axil_gate_bresp),
+            .s_axil_arvalid(s_axil_gate_arvalid), .s_axil_arready(s_axil_gate_arready),
+            .s_axil_araddr(s_axil_gate_araddr), .s_axil_rvalid(s_axil_gate_rvalid),
+            .s_axil_rready(s_axil_gate_rready), .s_axil_rdata(s_axil_gate_rdata), .s_axil_rresp(s_axil_gate_rresp),
+            .wr_valid(none_wr), .wr_addr(none_wr_addr), .wr_data(none_wr_data), .wr_hit(1'b0),
+            .rd_addr(none_rd_addr), .rd_data(32'd0), .rd_hit(1'b0)
+        );
+
+        wire        none_wr;
+        wire [9:0]  none_wr_addr, none_rd_addr;
+        wire [31:0] none_wr_data;
+        wire        unused = &{1'b0, none_wr, none_wr_addr, none_rd_addr, none_wr_data, ask_look, cmd_look, told_void,
+                               read_done, write_done};
+    end
+
+    // ------------------------------------------------------------------------
+    // What never changes on the bus
+
+    localparam logic [1:0] BURST_INCR = 2'b01;
+
+    assign m_axi_arsize  = 3'(BYTE_LG);
+    assign m_axi_arburst = BURST_INCR;
+    assign m_axi_arprot  = 3'b000;
+    assign m_axi_arcache = 4'b0011;
+    assign m_axi_arqos   = 4'b0000;
+    assign m_axi_awsize  = 3'(BYTE_LG);
+    assign m_axi_awburst = BURST_INCR;
+    assign m_axi_awprot  = 3'b000;
+    assign m_axi_awcache = 4'b0011;
+    assign m_axi_awqos   = 4'b0000;
+
+`ifndef SYNTHESIS
+    initial if (DATA_W != 32 && DATA_W != 64 && DATA_W != 128) $fatal(1, "DATA_W is 32, 64 or 128");
+    initial if (ADDR_W < 24 || ADDR_W > 48) $fatal(1, "ADDR_W is 24 to 48");
+    initial if (CHANNELS < 1 || CHANNELS > 8) $fatal(1, "CHANNELS is 1 to 8");
+    initial if (BURST_BEATS < 1 || BURST_BEATS > 256) $fatal(1, "BURST_BEATS is 1 to 256");
+    initial if ((1 << $clog2(BURST_BEATS)) != BURST_BEATS) $fatal(1, "BURST_BEATS is a power of two");
+    initial if (BOUND_LG < 4) $fatal(1, "a burst holds a descriptor: BURST_BEATS * DATA_W is at least 128");
+    initial if (FIFO_BEATS < 2 * BURST) $fatal(1, "FIFO_BEATS holds two bursts");
+    initial if (DESCRIPTORS < 1) $fatal(1, "DESCRIPTORS is at least 1");
+    initial if (WINDOW > 256 || (GATE != 0 && GUARD_FRAMES < 256)) $fatal(1, "WINDOW is at most 256, GUARD_FRAMES at least");
+`endif
+
+endmodule
+
+`default_nettype wire

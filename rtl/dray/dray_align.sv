@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// dray_align - move source beats to the lanes they belong to, and out.
+//
+// A source beat is turned by the distance of the two alignments. Its lanes from a threshold on finish
+// the destination beat that is being made; the others wait in a rest, one for each channel, and begin
+// the next one. So reads and writes are cut where their own addresses want it, and no byte is read
+// twice.
+//
+//     data FIFO --> turn --> [rest] --> merge --> [w_q] --> m_axi_w
+//                                           `---> stream buffers
+//
+// Latency     1 clock from a source beat to the W beat it finishes.
+// Throughput  1 destination beat per clock; one clock more where a job's first source beat finishes none.
+// Errors      work that was dropped takes its source beats and writes nothing.
+
+`default_nettype none
+
+module dray_align #(
+    parameter int DATA_W   = 64,
+    parameter int CHANNELS = 2,
+    parameter int CH_W     = 1,
+    parameter int BEAT_W   = 5,
+    parameter int BYTES    = 1,
+    parameter int BYTE_LG  = $clog2(DATA_W / 8)
+) (
+    input  wire                 clk,
+    input  wire                 rst_n,
+
+    // Work: commands, and what dray_commit made of them
+    input  wire                 work_valid,
+    output logic                work_ready,
+    input  wire                 work_drop,
+    input  wire                 work_close,
+    input  wire  [CH_W-1:0]     work_channel,
+    input  wire  [4:0]          work_cause,
+    input  wire  [1:0]          work_kind,
+    input  wire                 work_stream,
+    input  wire                 work_job_last,
+    input  wire                 work_start,
+    input  wire                 work_final,
+    input  wire                 work_head,
+    input  wire  [BEAT_W-1:0]   work_out,
+    input  wire  [BEAT_W-1:0]   work_beats,
+    input  wire  [BYTE_LG-1:0]  work_src_lane,
+    input  wire  [BYTE_LG-1:0]  work_dst_lane,
+    input  wire  [BYTE_LG-1:0]  work_low,
+    input  wire  [BYTE_LG-1:0]  work_high,
+
+    // Source beats
+    input  wire                 data_valid,
+    output logic                data_ready,
+    input  wire  [DATA_W-1:0]   data,
+
+    // What write-backs write: {status, bytes moved}
+    input  wire                 back_valid,
+    output logic                back_ready,
+    input  wire  [63:0]         back_data,
+
+    // AXI4 write data channel
+    output logic                m_axi_wvalid,
+    input  wire                 m_axi_wready,
+    output logic [DATA_W-1:0]   m_axi_wdata,
+    output logic [DATA_W/8-1:0] m_axi_wstrb,
+    output logic                m_axi_wlast,
+
+    // Streams: their space is reserved
+    output logic [CHANNELS-1:0] stream_valid,
+    output logic [DATA_W-1:0]   stream_data,
+    output logic [BYTE_LG-1:0]  stream_high,  // lanes of a last beat; 0: all
+    output logic                stream_last,
+    output logic                stream_close, // no beat: the job was cut short
+    output logic [4:0]          stream_cause
+);
+
+    localparam int LANES = DATA_W / 8;
+
+    localparam logic [LANES-1:0] ALL_LANES = '1;
+
+    // ------------------------------------------------------------------------
+    // State
+
+    logic              mid_q;    // in the middle of a command
+    logic [BEAT_W-1:0] left_q;   // source beats of the chunk not yet taken
+    logic              prime_q;  // the next source beat finishes no destination beat
+    logic              fresh_q;  // the next source beat is the first of its chunk
+    logic [BEAT_W-1:0] done_q;   // destination beats of the command already made
+
+    logic              w_valid_q, w_last_q;
+    logic [DATA_W-1:0] w_data_q;
+    logic [LANES-1:0]  w_strb_q;
+
+    // ------------------------------------------------------------------------
+    // What this clock does
+
+    wire              is_back = work_kind == dray_pkg::WRITE_BACK && !work_close;
+    wire              is_data = work_kind == dray_pkg::WRITE_DATA && !work_close;
+    wire              opens   = work_start && !mid_q;
+    wire [BEAT_W-1:0] left    = !is_data ? '0 : opens ? work_beats : left_q;
+    wire              prime   = opens ? work_dst_lane < work_src_lane : prime_q;
+    wire              fresh   = opens || fresh_q;
+    wire [BEAT_W-1:0] to_make = work_close ? '0 : work_out - done_q;
+
+    wire takes   = left != '0 && (to_make != '0 || work_final);
+    wire makes   = to_make != '0 && !(is_data && takes && prime);
+    wire emits   = makes && !work_drop;
+    wire onto_w  = emits && !(work_stream && is_data);
+    wire is_last = to_make == BEAT_W'(1);
+    wire w_free  = !w_valid_q || m_axi_wready;
+    wire go      = work_valid && (!takes || data_valid) && (!is_back || back_valid) && (!onto_w || w_free);
+
+    wire [BEAT_W-1:0] left_next = left - BEAT_W'(takes);
+    wire [BEAT_W-1:0] make_next = to_make - BEAT_W'(makes);
+    wire              ends      = go && make_next == '0 && (!(is_data && work_final) || left_next == '0);
+
+    assign data_ready = go && takes;
+    assign work_ready = ends;
+    assign back_ready = ends && is_back;
+
+    always_ff @(posedge clk) begin
+        if (!rst_n || ends) begin
+            mid_q  <= 1'b0;
+            done_q <= '0;
+        end else if (go) begin
+            mid_q  <= 1'b1;
+            done_q <= done_q + BEAT_W'(makes);
+        end
+    end
+
+    always_ff @(posedge clk) if (go && is_data) begin
+        left_q  <= left_next;
+        prime_q <= prime && !takes;
+        fresh_q <= fresh && !takes;
+    end
+
+    // ------------------------------------------------------------------------
+    // Lanes
+
+    wire [DATA_W-1:0] made;
+
+    if (BYTES != 0) begin : g_bytes
+        logic [CHANNELS*DATA_W-1:0] rests_q;
+
+        wire [BYTE_LG-1:0]  distance  = work_dst_lane - work_src_lane;
+        wire [BYTE_LG-1:0]  threshold = fresh ? work_dst_lane : distance;
+        wire [DATA_W-1:0]   turned;
+        wire [DATA_W-1:0]   rest      = rests_q[work_channel*DATA_W +: DATA_W];
+        wire [DATA_W-1:0]   rest_d    = makes ? turned : made;
+        wire [LANES-1:0]    new_lanes = takes ? ALL_LANES << threshold : '0;
+
+        for (genvar l = 0; l < LANES; l++) begin : g_lane
+            wire [BYTE_LG-1:0] source = BYTE_LG'(l) - distance;
+
+            assign turned[8*l +: 8] = data[{source, 3'b000} +: 8];
+
+            assign made[8*l +: 8] = new_lanes[l] ? turned[8*l +: 8] : rest[8*l +: 8];
+        end
+
+        for (genvar c = 0; c < CHANNELS; c++) begin : g_rest
+            always_ff @(posedge clk) begin
+                if (go && takes && work_channel == CH_W'(c)) rests_q[c*DATA_W +: DATA_W] <= rest_d;
+            end
+        end
+    end else begin : g_words
+        assign made = data;
+    end
+
+    wire [BYTE_LG-1:0] first_lane = work_head && done_q == '0 ? work_low : '0;
+    wire [BYTE_LG-1:0] high       = is_last ? work_high : '0;
+
+    wire [LANES-1:0] from_first = ALL_LANES << first_lane;
+    wire [LANES-1:0] past_last  = high == '0 ? '0 : ALL_LANES << high;
+    wire [LANES-1:0] strb       = from_first & ~past_last;
+
+    // ------------------------------------------------------------------------
+    // Write-back: bytes 8..15 of a slot, the status word last
+
+    wire [DATA_W-1:0] back_beat;
+    wire [LANES-1:0]  back_strb;
+
+    if (DATA_W == 32) begin : g_back32
+        assign back_beat = done_q == '0 ? back_data[31:0] : back_data[63:32];
+        assign back_strb = '1;
+    end else if (DATA_W == 64) begin : g_back64
+        assign back_beat = back_data;
+        assign back_strb = '1;
+    end else begin : g_back128
+        assign back_beat = {back_data, 64'd0};
+        assign back_strb = {8'hff, 8'h00};
+    end
+
+    // ------------------------------------------------------------------------
+    // Out
+
+    always_ff @(posedge clk) begin
+        if (!rst_n)      w_valid_q <= 1'b0;
+        else if (w_free) w_valid_q <= go && onto_w;
+    end
+
+    always_ff @(posedge clk) if (w_free) begin
+        w_data_q <= is_back ? back_beat : made;
+        w_strb_q <= is_back ? back_strb : strb;
+        w_last_q <= is_last;
+    end
+
+    assign m_axi_wvalid = w_valid_q;
+    assign m_axi_wdata  = w_data_q;
+    assign m_axi_wstrb  = w_strb_q;
+    assign m_axi_wlast  = w_last_q;
+
+    wire closes = ends && work_cause != dray_regs_pkg::DRAY_CAUSE_NONE && (work_close || (is_data && work_stream));
+
+    for (genvar c = 0; c < CHANNELS; c++) begin : g_stream
+        assign stream_valid[c] = ((go && emits && work_stream && is_data) || closes) && work_channel == CH_W'(c);
+    end
+
+    assign stream_data  = made;
+    assign stream_high  = high;
+    assign stream_last  = closes || (work_job_last && work_final && is_last);
+    assign stream_close = closes;
+    assign stream_cause = work_cause;
+
+`ifndef SYNTHESIS
+    always @(posedge clk) if (rst_n) begin
+        if (go && makes) assert (to_make != '0);
+        if (m_axi_wvalid) assert (m_axi_wstrb != '0);
+        if (go && is_data && !takes && makes && !work_drop) assert (BYTES != 0);
+    end
+`endif
+
+endmodule
+
+`default_nettype wire

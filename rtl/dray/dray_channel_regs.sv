@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Generated from dray.rdl by tools/regs.py: change that, not this.
+//
+// dray_channel_regs - the registers of channel.
+//
+//     wr --> decode --> fields --> ports
+//     rd --> decode --> rd_data
+//
+// Latency     a write shows in its field one clock later, pulses in its own clock;
+//             a read is combinational and has no side effect.
+// Throughput  one write and one read per clock, never stalled.
+// Errors      wr_hit is low where no register can be written, rd_hit where there is
+//             none; one that is write-only or left out reads zero.
+
+`default_nettype none
+
+module dray_channel_regs #(
+    parameter int ADDR_HIGH   = 1,  // 0 leaves out RING_BASE_HIGH, FAILED_ADDR_HIGH, NEXT_ADDR_HIGH
+    parameter int ADDR_HIGH_W = 16  // bits of RING_BASE_HIGH.ADDR: 1..16
+) (
+    input  wire                    clk,
+    input  wire                    rst_n,                    // synchronous, active low
+
+    // Write: one clock, always taken, whole words
+    input  wire                    wr_valid,
+    input  wire  [5:0]             wr_addr,                  // word index
+    input  wire  [31:0]            wr_data,
+    output logic                   wr_hit,                   // wr_addr can be written
+
+    // Read
+    input  wire  [5:0]             rd_addr,                  // word index
+    output logic [31:0]            rd_data,
+    output logic                   rd_hit,                   // there is a register at rd_addr
+
+    // CONTROL 0x00: Control
+    output logic                   control_enable_q,
+    output logic                   control_cyclic_q,
+
+    // COMMAND 0x04: Command
+    output logic                   command_resume_pulse,     // in the clock of a write
+    output logic                   command_skip_pulse,       // in the clock of a write
+    output logic                   command_drop_pulse,       // in the clock of a write
+    output logic                   command_abort_pulse,      // in the clock of a write
+    output logic                   command_end_period_pulse, // in the clock of a write
+
+    // STATUS 0x08: Status
+    input  wire  [2:0]             status_state,
+    input  wire                    status_busy,
+
+    // IRQ_STATUS 0x0c: Interrupt status
+    input  wire                    irq_status_done_set,      // wins over a clear
+    output logic                   irq_status_done_q,
+    input  wire                    irq_status_halted_set,    // wins over a clear
+    output logic                   irq_status_halted_q,
+    input  wire                    irq_status_stopped_set,   // wins over a clear
+    output logic                   irq_status_stopped_q,
+
+    // IRQ_ENABLE 0x10: Interrupt enable
+    output logic                   irq_enable_done_q,
+    output logic                   irq_enable_halted_q,
+    output logic                   irq_enable_stopped_q,
+
+    // RING_BASE 0x14: Ring base
+    output logic [27:0]            ring_base_addr_q,
+
+    // RING_BASE_HIGH 0x18: Ring base, high
+    output logic [ADDR_HIGH_W-1:0] ring_base_high_addr_q,
+
+    // RING_SIZE 0x1c: Ring size
+    output logic [3:0]             ring_size_slots_lg_q,
+
+    // PRODUCER 0x20: Producer index
+    input  wire                    producer_index_clr,       // wins over a write
+    output logic [15:0]            producer_index_q,
+
+    // CONSUMER 0x24: Consumer index
+    input  wire  [15:0]            consumer_index,
+
+    // FAILED 0x28: Failed: ring index
+    input  wire  [15:0]            failed_index,
+    input  wire  [4:0]             failed_cause,
+
+    // FAILED_ADDR 0x2c: Failed: slot address
+    input  wire  [31:0]            failed_addr_addr,
+
+    // FAILED_MOVED 0x30: Failed: bytes moved
+    input  wire  [31:0]            failed_moved_bytes,
+
+    // NEXT 0x34: Next: ring index
+    input  wire  [15:0]            next_index,
+
+    // NEXT_ADDR 0x38: Next: slot address
+    input  wire  [31:0]            next_addr_addr,
+
+    // FAILED_ADDR_HIGH 0x3c: Failed: slot address, high
+    input  wire  [15:0]            failed_addr_high_addr,
+
+    // NEXT_ADDR_HIGH 0x40: Next: slot address, high
+    input  wire  [15:0]            next_addr_high_addr
+);
+
+    localparam logic [5:0] AT_CONTROL          = 6'h00;
+    localparam logic [5:0] AT_COMMAND          = 6'h01;
+    localparam logic [5:0] AT_STATUS           = 6'h02;
+    localparam logic [5:0] AT_IRQ_STATUS       = 6'h03;
+    localparam logic [5:0] AT_IRQ_ENABLE       = 6'h04;
+    localparam logic [5:0] AT_RING_BASE        = 6'h05;
+    localparam logic [5:0] AT_RING_BASE_HIGH   = 6'h06;
+    localparam logic [5:0] AT_RING_SIZE        = 6'h07;
+    localparam logic [5:0] AT_PRODUCER         = 6'h08;
+    localparam logic [5:0] AT_CONSUMER         = 6'h09;
+    localparam logic [5:0] AT_FAILED           = 6'h0a;
+    localparam logic [5:0] AT_FAILED_ADDR      = 6'h0b;
+    localparam logic [5:0] AT_FAILED_MOVED     = 6'h0c;
+    localparam logic [5:0] AT_NEXT             = 6'h0d;
+    localparam logic [5:0] AT_NEXT_ADDR        = 6'h0e;
+    localparam logic [5:0] AT_FAILED_ADDR_HIGH = 6'h0f;
+    localparam logic [5:0] AT_NEXT_ADDR_HIGH   = 6'h10;
+
+    // ------------------------------------------------------------------------
+    // Write
+
+    wire   control_wr        = wr_valid && wr_addr == AT_CONTROL;
+    wire   command_wr        = wr_valid && wr_addr == AT_COMMAND;
+    wire   irq_status_wr     = wr_valid && wr_addr == AT_IRQ_STATUS;
+    wire   irq_enable_wr     = wr_valid && wr_addr == AT_IRQ_ENABLE;
+    wire   ring_base_wr      = wr_valid && wr_addr == AT_RING_BASE;
+    wire   ring_base_high_wr = wr_valid && wr_addr == AT_RING_BASE_HIGH && ADDR_HIGH != 0;
+    wire   ring_size_wr      = wr_valid && wr_addr == AT_RING_SIZE;
+    wire   producer_wr       = wr_valid && wr_addr == AT_PRODUCER;
+
+    always_comb begin
+        case (wr_addr)
+            AT_CONTROL, AT_COMMAND, AT_IRQ_STATUS, AT_IRQ_ENABLE, AT_RING_BASE,
+            AT_RING_SIZE, AT_PRODUCER: wr_hit = 1'b1;
+            AT_RING_BASE_HIGH: wr_hit = ADDR_HIGH != 0;
+            default: wr_hit = 1'b0;
+        endcase
+    end
+
+    // ------------------------------------------------------------------------
+    // Next state: of two who write in one clock, hardware wins
+
+    wire control_enable_d = control_wr ? wr_data[0] : control_enable_q;
+    wire control_cyclic_d = control_wr ? wr_data[1] : control_cyclic_q;
+    wire irq_status_done_d = (irq_status_done_q & ~(irq_status_wr & wr_data[0])) |
+        irq_status_done_set;
+    wire irq_status_halted_d = (irq_status_halted_q & ~(irq_status_wr & wr_data[1])) |
+        irq_status_halted_set;
+    wire irq_status_stopped_d = (irq_status_stopped_q & ~(irq_status_wr & wr_data[2])) |
+        irq_status_stopped_set;
+    wire irq_enable_done_d = irq_enable_wr ? wr_data[0] : irq_enable_done_q;
+    wire irq_enable_halted_d = irq_enable_wr ? wr_data[1] : irq_enable_halted_q;
+    wire irq_enable_stopped_d = irq_enable_wr ? wr_data[2] : irq_enable_stopped_q;
+    wire [27:0] ring_base_addr_d = ring_base_wr ? wr_data[31:4] : ring_base_addr_q;
+    wire [ADDR_HIGH_W-1:0] ring_base_high_addr_d = ring_base_high_wr ? wr_data[ADDR_HIGH_W-1:0] :
+        ring_base_high_addr_q;
+    wire [3:0] ring_size_slots_lg_d = ring_size_wr ? wr_data[3:0] : ring_size_slots_lg_q;
+    wire [15:0] producer_index_d = producer_index_clr ? '0 : producer_wr ? wr_data[15:0] :
+        producer_index_q;
+
+    // ------------------------------------------------------------------------
+    // Registers
+
+    always_ff @(posedge clk) begin
+        if (!rst_n) begin
+            control_enable_q     <= 1'b0;
+            control_cyclic_q     <= 1'b0;
+            irq_status_done_q    <= 1'b0;
+            irq_status_halted_q  <= 1'b0;
+            irq_status_stopped_q <= 1'b0;
+            irq_enable_done_q    <= 1'b0;
+            irq_enable_halted_q  <= 1'b0;
+            irq_enable_stopped_q <= 1'b0;
+            producer_index_q     <= 16'h0;
+        end else begin
+            control_enable_q     <= control_enable_d;
+            control_cyclic_q     <= control_cyclic_d;
+            irq_status_done_q    <= irq_status_done_d;
+            irq_status_halted_q  <= irq_status_halted_d;
+            irq_status_stopped_q <= irq_status_stopped_d;
+            irq_enable_done_q    <= irq_enable_done_d;
+            irq_enable_halted_q  <= irq_enable_halted_d;
+            irq_enable_stopped_q <= irq_enable_stopped_d;
+            producer_index_q     <= producer_index_d;
+        end
+    end
+
+    always_ff @(posedge clk) begin
+        ring_base_addr_q     <= ring_base_addr_d;
+        ring_size_slots_lg_q <= ring_size_slots_lg_d;
+    end
+
+    generate if (ADDR_HIGH != 0) begin : g_addr_high
+        always_ff @(posedge clk) begin
+            ring_base_high_addr_q <= ring_base_high_addr_d;
+        end
+    end else begin : g_no_addr_high
+        assign ring_base_high_addr_q = '0;
+    end endgenerate
+
+    // ------------------------------------------------------------------------
+    // Strobes and data in the clock of a write
+
+    assign command_resume_pulse     = command_wr && wr_data[0];
+    assign command_skip_pulse       = command_wr && wr_data[1];
+    assign command_drop_pulse       = command_wr && wr_data[2];
+    assign command_abort_pulse      = command_wr && wr_data[3];
+    assign command_end_period_pulse = command_wr && wr_data[4];
+
+    // ------------------------------------------------------------------------
+    // Read
+
+    wire [31:0] control_rd          = {30'h0, control_cyclic_q, control_enable_q};
+    wire [31:0] status_rd           = {23'h0, status_busy, 5'h0, status_state};
+    wire [31:0] irq_status_rd       = {29'h0, irq_status_stopped_q, irq_status_halted_q,
+        irq_status_done_q};
+    wire [31:0] irq_enable_rd       = {29'h0, irq_enable_stopped_q, irq_enable_halted_q,
+        irq_enable_done_q};
+    wire [31:0] ring_base_rd        = {ring_base_addr_q, 4'h0};
+    wire [31:0] ring_base_high_rd   = ADDR_HIGH != 0 ? {16'h0, 16'(ring_base_high_addr_q)} : '0;
+    wire [31:0] ring_size_rd        = {28'h0, ring_size_slots_lg_q};
+    wire [31:0] producer_rd         = {16'h0, producer_index_q};
+    wire [31:0] consumer_rd         = {16'h0, consumer_index};
+    wire [31:0] failed_rd           = {11'h0, failed_cause, failed_index};
+    wire [31:0] failed_addr_rd      = failed_addr_addr;
+    wire [31:0] failed_moved_rd     = failed_moved_bytes;
+    wire [31:0] next_rd             = {16'h0, next_index};
+    wire [31:0] next_addr_rd        = next_addr_addr;
+    wire [31:0] failed_addr_high_rd = ADDR_HIGH != 0 ? {16'h0, failed_addr_high_addr} : '0;
+    wire [31:0] next_addr_high_rd   = ADDR_HIGH != 0 ? {16'h0, next_addr_high_addr} : '0;
+
+    // The word at each address, the highest first. An indexed array becomes a tree of
+    // multiplexers, which costs less than a case over the addresses.
+    wire [63:0][31:0] words = {
+        {47{32'h0}},
+        next_addr_high_rd,
+        failed_addr_high_rd,
+        next_addr_rd,
+        next_rd,
+        failed_moved_rd,
+        failed_addr_rd,
+        failed_rd,
+        consumer_rd,
+        producer_rd,
+        ring_size_rd,
+        ring_base_high_rd,
+        ring_base_rd,
+        irq_enable_rd,
+        irq_status_rd,
+        status_rd,
+        32'h0,  // COMMAND is write-only
+        control_rd
+    };
+
+    assign rd_data = words[rd_addr];
+
+    always_comb begin
+        case (rd_addr)
+            AT_CONTROL, AT_COMMAND, AT_STATUS, AT_IRQ_STATUS, AT_IRQ_ENABLE,
+            AT_RING_BASE, AT_RING_BASE_HIGH, AT_RING_SIZE, AT_PRODUCER,
+            AT_CONSUMER, AT_FAILED, AT_FAILED_ADDR, AT_FAILED_MOVED, AT_NEXT,
+            AT_NEXT_ADDR, AT_FAILED_ADDR_HIGH, AT_NEXT_ADDR_HIGH: rd_hit = 1'b1;
+            default: rd_hit = 1'b0;
+        endcase
+    end
+
+    // ------------------------------------------------------------------------
+    // Read by no field, or not in every configuration
+
+    wire unused_ok = &{1'b0, ring_base_high_addr_d};
+
+    // ------------------------------------------------------------------------
+    // Checks: live in every simulation and in the proof, absent from synthesis
+
+`ifndef SYNTHESIS
+    initial if (ADDR_HIGH_W < 1 || ADDR_HIGH_W > 16) $fatal(1, "ADDR_HIGH_W");
+
+    logic live_q;  // the clock before was out of reset
+
+    always @(posedge clk) live_q <= rst_n;
+
+    // irq_status_done: only a one written to it clears a bit, and set wins
+    logic irq_status_done_want_q;
+    always @(posedge clk) begin
+        irq_status_done_want_q <= (irq_status_wr ? irq_status_done_q & ~wr_data[0] :
+            irq_status_done_q) | irq_status_done_set;
+        if (rst_n && live_q) assert (irq_status_done_q == irq_status_done_want_q);
+    end
+
+    // irq_status_halted: only a one written to it clears a bit, and set wins
+    logic irq_status_halted_want_q;
+    always @(posedge clk) begin
+        irq_status_halted_want_q <= (irq_status_wr ? irq_status_halted_q & ~wr_data[1] :
+            irq_status_halted_q) | irq_status_halted_set;
+        if (rst_n && live_q) assert (irq_status_halted_q == irq_status_halted_want_q);
+    end
+
+    // irq_status_stopped: only a one written to it clears a bit, and set wins
+    logic irq_status_stopped_want_q;
+    always @(posedge clk) begin
+        irq_status_stopped_want_q <= (irq_status_wr ? irq_status_stopped_q & ~wr_data[2] :
+            irq_status_stopped_q) | irq_status_stopped_set;
+        if (rst_n && live_q) assert (irq_status_stopped_q == irq_status_stopped_want_q);
+    end
+
+    always @(posedge clk) if (rst_n) begin
+        // A hit is exactly one register's strobe
+        if (wr_valid) assert (8'(wr_hit) == 8'(control_wr) + 8'(command_wr) + 8'(irq_status_wr)
+            + 8'(irq_enable_wr) + 8'(ring_base_wr) + 8'(ring_base_high_wr) + 8'(ring_size_wr) +
+            8'(producer_wr));
+
+        // What is not there reads zero
+        if (!rd_hit) assert (rd_data == '0);
+    end
+`endif
+
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// dray_pkg - constants that several modules of the engine share.
+//
+// A *job* is a descriptor that was decoded. A *chunk* is the part of a job that one read burst
+// carries; a job that moves nothing is one chunk without a burst. A *command* is what one write burst
+// (or one act without a burst) makes the datapath do.
+
+`default_nettype none
+
+package dray_pkg;
+
+    // What a job or a chunk is
+    localparam logic [1:0] KIND_COPY  = 2'd0;  // moves bytes
+    localparam logic [1:0] KIND_NULL  = 2'd1;  // moves nothing and is right: a link
+    localparam logic [1:0] KIND_ERROR = 2'd2;  // stands for an error, in its place in the order
+
+    // What the next read response belongs to
+    localparam logic [1:0] READ_DATA  = 2'd0;
+    localparam logic [1:0] READ_DESC  = 2'd1;
+    localparam logic [1:0] READ_FAULT = 2'd2;  // no response: a descriptor fetch that was refused
+
+    // What the next write response belongs to
+    localparam logic [1:0] WRITE_DATA   = 2'd0;
+    localparam logic [1:0] WRITE_BACK   = 2'd1;
+    localparam logic [1:0] WRITE_MARK   = 2'd2;  // no response: the end of a job that wrote nothing last
+    localparam logic [1:0] WRITE_FINISH = 2'd3;  // no response: a job that waits for earlier write-backs
+
+    // How a descriptor beat came back, beside the AXI codes OKAY 0, SLVERR 2, DECERR 3
+    localparam logic [1:0] RESP_FAULT = 2'd1;
+
+    function automatic int max(input int a, input int b);
+        max = a > b ? a : b;
+    endfunction
+
+    function automatic int min(input int a, input int b);
+        min = a < b ? a : b;
+    endfunction
+
+endpackage
+
+`default_nettype wire

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// dray_receive - give each read beat to whom it belongs, and judge its response.
+//
+// All accesses bear one ID, so responses come in the order of the requests. Every beat has a place
+// that was reserved before it was asked for, so nothing here ever stalls the bus for long.
+//
+//     m_axi_r --> order --> data FIFO, what is at hand --> dray_plan
+//                      `--> descriptors --> dray_decode
+//
+// Latency     a beat is at hand one clock after its handshake.
+// Throughput  1 beat per clock.
+// Errors      the worst response of a chunk goes with it; nothing of the chunk from the first bad beat
+//             on counts as at hand. Descriptors bear their response with them.
+
+`default_nettype none
+
+module dray_receive #(
+    parameter int DATA_W   = 64,
+    parameter int CHANNELS = 2,
+    parameter int CH_W     = 1,
+    parameter int READS_LG = 6,
+    parameter int CHUNKS_LG = 6,
+    parameter int BEAT_W   = 5
+) (
+    input  wire                 clk,
+    input  wire                 rst_n,
+
+    // Order of the responses
+    input  wire                 order_valid,
+    input  wire  [1:0]          order_kind,
+    input  wire  [CH_W-1:0]     order_channel,
+    input  wire                 order_epoch,
+    output logic                order_done,
+    output logic                fetch_end,
+    output logic [CH_W-1:0]     end_channel,
+    output logic                burst_done,    // a last beat came, from the bus
+
+    // AXI4 read data channel
+    input  wire                 m_axi_rvalid,
+    output logic                m_axi_rready,
+    input  wire  [DATA_W-1:0]   m_axi_rdata,
+    input  wire  [1:0]          m_axi_rresp,
+    input  wire                 m_axi_rlast,
+
+    // Descriptor beats
+    input  wire  [CHANNELS-1:0] epoch,         // beats of another epoch are worthless
+    output logic                desc_valid,
+    output logic [CH_W-1:0]     desc_channel,
+    output logic [DATA_W-1:0]   desc_data,
+    output logic [1:0]          desc_resp,
+
+    // Data beats, and what is at hand of the oldest chunk that is not whole
+    output logic                data_valid,
+    output logic [DATA_W-1:0]   data,
+    output logic                whole_valid,   // the oldest chunk is whole
+    output logic [1:0]          whole_resp,
+    input  wire                 whole_ready,   // the write side is through with it
+    output logic [BEAT_W-1:0]   at_hand        // good beats of the chunk that is coming in
+);
+
+    // ------------------------------------------------------------------------
+    // Order
+
+    localparam int ORDER_W = 3 + CH_W;
+
+    wire            head_valid, head_epoch;
+    wire [1:0]      head_kind;
+    wire [CH_W-1:0] head_channel;
+
+    dray_queue #(.WIDTH(ORDER_W), .DEPTH_LG(READS_LG), .BYPASS(1)) u_order (
+        .clk, .rst_n,
+        .in_valid(order_valid), .in_data({order_kind, order_channel, order_epoch}),
+        .out_valid(head_valid), .out_ready(order_done), .out_data({head_kind, head_channel, head_epoch})
+    );
+
+    wire is_fault = head_kind == dray_pkg::READ_FAULT;
+    wire is_desc  = head_kind == dray_pkg::READ_DESC;
+    wire is_data  = head_kind == dray_pkg::READ_DATA;
+    wire r_fire   = m_axi_rvalid && m_axi_rready;
+    wire bad      = m_axi_rresp[1];
+
+    assign m_axi_rready = head_valid && !is_fault;
+    assign burst_done   = r_fire && m_axi_rlast;
+    assign order_done   = burst_done || (head_valid && is_fault);
+    assign fetch_end    = order_done && !is_data;
+    assign end_channel  = head_channel;
+
+    // ------------------------------------------------------------------------
+    // Descriptors
+
+    assign desc_valid   = ((r_fire && is_desc) || (head_valid && is_fault)) && head_epoch == epoch[head_channel];
+    assign desc_channel = head_channel;
+    assign desc_data    = m_axi_rdata;
+    assign desc_resp    = is_fault ? dray_pkg::RESP_FAULT : bad ? m_axi_rresp : 2'b00;
+
+    // ------------------------------------------------------------------------
+    // Data
+
+    // at_hand_q speaks of the chunk that is coming in; the write side asks of its oldest one. They are
+    // the same chunk only when no whole chunk waits in between.
+    logic [CHUNKS_LG:0] wholes_q;
+    logic [BEAT_W-1:0] at_hand_q;
+    logic              bad_q;      // a beat of the chunk was bad
+    logic [1:0]        resp_q;
+
+    wire       data_fire = r_fire && is_data;
+    wire       data_end  = data_fire && m_axi_rlast;
+    wire [1:0] resp      = bad_q ? resp_q : bad ? m_axi_rresp : 2'b00;
+
+    assign data_valid = data_fire;
+    assign data       = m_axi_rdata;
+    assign at_hand    = wholes_q == '0 ? at_hand_q : '0;
+
+    wire whole_fire = whole_valid && whole_ready;
+
+    always_ff @(posedge clk) begin
+        if (!rst_n) wholes_q <= '0;
+        else        wholes_q <= wholes_q + (CHUNKS_LG+1)'(data_end) - (CHUNKS_LG+1)'(whole_fire);
+    end
+
+    always_ff @(posedge clk) begin
+        if (!rst_n || data_end) begin
+            at_hand_q <= '0;
+            bad_q     <= 1'b0;
+        end else if (data_fire) begin
+            at_hand_q <= at_hand_q + BEAT_W'(!bad && !bad_q);
+            bad_q     <= bad_q || bad;
+        end
+    end
+
+    always_ff @(posedge clk) if (data_fire) resp_q <= resp;
+
+    dray_queue #(.WIDTH(2), .DEPTH_LG(CHUNKS_LG), .BYPASS(1)) u_whole (
+        .clk, .rst_n,
+        .in_valid(data_end), .in_data(resp),
+        .out_valid(whole_valid), .out_ready(whole_ready), .out_data(whole_resp)
+    );
+
+endmodule
+
+`default_nettype wire

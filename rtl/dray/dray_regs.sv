@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Generated from dray.rdl by tools/regs.py: change that, not this.
+//
+// dray_regs - One page of registers: 0x000 identity, then 0x100 bytes a channel. 32-bit
+// accesses only; no read has a side effect.
+//
+//     wr --> decode --> fields --> ports
+//     rd --> decode --> rd_data
+//
+// Latency     a write shows in its field one clock later, pulses in its own clock;
+//             a read is combinational and has no side effect.
+// Throughput  one write and one read per clock, never stalled.
+// Errors      wr_hit is low where no register can be written, rd_hit where there is
+//             none; one that is write-only or left out reads zero.
+
+`default_nettype none
+
+module dray_regs (
+    input  wire         clk,
+    input  wire         rst_n,                   // synchronous, active low
+
+    // Write: one clock, always taken, whole words
+    input  wire         wr_valid,
+    input  wire  [5:0]  wr_addr,                 // word index
+    input  wire  [31:0] wr_data,
+    output logic        wr_hit,                  // wr_addr can be written
+
+    // Read
+    input  wire  [5:0]  rd_addr,                 // word index
+    output logic [31:0] rd_data,
+    output logic        rd_hit,                  // there is a register at rd_addr
+
+    // CAPABILITIES 0x08: Capabilities
+    input  wire  [3:0]  capabilities_data_lg,
+    input  wire  [5:0]  capabilities_addr_width,
+    input  wire  [3:0]  capabilities_channels,
+    input  wire  [3:0]  capabilities_bound_lg,
+
+    // FEATURES 0x0c: Features
+    input  wire         features_bytes,
+    input  wire         features_gate,
+    input  wire         features_stream_out,
+
+    // IRQ_SUMMARY 0x14: Interrupt summary
+    input  wire  [7:0]  irq_summary_channels
+);
+
+    localparam logic [5:0] AT_ID           = 6'h00;
+    localparam logic [5:0] AT_VERSION      = 6'h01;
+    localparam logic [5:0] AT_CAPABILITIES = 6'h02;
+    localparam logic [5:0] AT_FEATURES     = 6'h03;
+    localparam logic [5:0] AT_SCRATCH      = 6'h04;
+    localparam logic [5:0] AT_IRQ_SUMMARY  = 6'h05;
+
+    // ------------------------------------------------------------------------
+    // Write
+
+    wire   scratch_wr = wr_valid && wr_addr == AT_SCRATCH;
+
+    always_comb begin
+        case (wr_addr)
+            AT_SCRATCH: wr_hit = 1'b1;
+            default: wr_hit = 1'b0;
+        endcase
+    end
+
+    // ------------------------------------------------------------------------
+    // Next state: of two who write in one clock, hardware wins
+
+    logic [31:0] scratch_value_q;
+
+    wire [31:0] scratch_value_d = scratch_wr ? wr_data : scratch_value_q;
+
+    // ------------------------------------------------------------------------
+    // Registers
+
+    always_ff @(posedge clk) begin
+        if (!rst_n) begin
+            scratch_value_q <= 32'h0;
+        end else begin
+            scratch_value_q <= scratch_value_d;
+        end
+    end
+
+    // ------------------------------------------------------------------------
+    // Read
+
+    wire [31:0] id_rd           = 32'h44524159;
+    wire [31:0] version_rd      = {8'h0, 8'h0, 8'h1, 8'h0};
+    wire [31:0] capabilities_rd = {4'h0, capabilities_bound_lg, 4'h0, capabilities_channels, 2'h0,
+        capabilities_addr_width, 4'h0, capabilities_data_lg};
+    wire [31:0] features_rd     = {29'h0, features_stream_out, features_gate, features_bytes};
+    wire [31:0] scratch_rd      = scratch_value_q;
+    wire [31:0] irq_summary_rd  = {24'h0, irq_summary_channels};
+
+    // The word at each address, the highest first. An indexed array becomes a tree of
+    // multiplexers, which costs less than a case over the addresses.
+    wire [63:0][31:0] words = {
+        {58{32'h0}},
+        irq_summary_rd,
+        scratch_rd,
+        features_rd,
+        capabilities_rd,
+        version_rd,
+        id_rd
+    };
+
+    assign rd_data = words[rd_addr];
+
+    always_comb begin
+        case (rd_addr)
+            AT_ID, AT_VERSION, AT_CAPABILITIES, AT_FEATURES, AT_SCRATCH,
+            AT_IRQ_SUMMARY: rd_hit = 1'b1;
+            default: rd_hit = 1'b0;
+        endcase
+    end
+
+    // ------------------------------------------------------------------------
+    // Checks: live in every simulation and in the proof, absent from synthesis
+
+`ifndef SYNTHESIS
+    always @(posedge clk) if (rst_n) begin
+        // A hit is exactly one register's strobe
+        if (wr_valid) assert (8'(wr_hit) == 8'(scratch_wr));
+
+        // What is not there reads zero
+        if (!rd_hit) assert (rd_data == '0);
+    end
+`endif
+
+endmodule
+
+`default_nettype wire

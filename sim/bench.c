@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Measures the engine against the cycle limits of docs, prints a table, and writes build/bench.json.
+//
+//     bench [--json FILE] [CONFIG | CASE | S=SIZE | L=LATENCY]...      no word: everything
+//
+// One row is 128 transfers between permuted pages, one doorbell, from its W handshake to irq; the whole
+// memory is compared after it. The exit status is the number of rows that are over their limit or lost.
+#include "bench.h"
+
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const unsigned sizes[]     = { 8, 16, 32, 64, 128, 256, 512, 1024, 4096, 16384 };
+static const unsigned latencies[] = { 1, 13, 100 };
+
+static const char *const configs[] = { "slice32", "slice64", "slice128" };
+
+// What a user asked for; 0 or NULL is all.
+struct wish {
+    const char *config, *name;
+    unsigned    size, latency;
+};
+
+struct output {
+    FILE    *json;
+    unsigned rows, over;
+};
+
+// Where a row that hangs or goes wrong comes back to; its engine is thrown away.
+static jmp_buf lost;
+
+static void lose_row(void)
+{
+    longjmp(lost, 1);
+}
+
+static void print_row(struct output *output, const struct bench_row *row)
+{
+    bool   over  = row->cycles > row->limit;
+    double ratio = (double)row->cycles / (double)row->limit;
+    if (isatty(STDERR_FILENO)) fprintf(stderr, "\r\033[K");
+    printf("%-22s %-9s L=%-4u S=%-6u %8llu of %8llu  %5.3f%s\n", row->name, row->config, row->latency, row->size,
+           (unsigned long long)row->cycles, (unsigned long long)row->limit, ratio, over ? "  OVER" : "");
+    fprintf(output->json, "%s\n  {\"case\": \"%s\", \"config\": \"%s\", \"width\": %u, \"latency\": %u, \"size\": %u, \"count\": %u, "
+            "\"src_offset\": %u, \"dst_offset\": %u, \"cycles\": %llu, \"limit\": %llu, \"ratio\": %.4f}",
+            output->rows ? "," : "", row->name, row->config, row->width, row->latency, row->size, row->count, row->src_offset,
+            row->dst_offset, (unsigned long long)row->cycles, (unsigned long long)row->limit, ratio);
+    output->rows++;
+    output->over += over;
+}
+
+static struct engine *open_engine(const char *config)
+{
+    struct engine *engine = engine_new(&(struct engine_config){ .kind = config, .latency = 1, .open_bytes = BENCH_OPEN_BYTES });
+    engine->stop          = lose_row;
+    return engine;
+}
+
+// @return the engine for the next row.
+static struct engine *run_size(struct output *output, struct engine *engine, const struct bench_case *one, unsigned latency,
+                               unsigned size)
+{
+    if (isatty(STDERR_FILENO)) fprintf(stderr, "\r\033[K%s %s L=%u S=%u", one->name, engine->name, latency, size);
+    struct bench_row rows[BENCH_ROWS_MAX];
+    if (setjmp(lost) != 0) {
+        printf("%-22s %-9s L=%-4u S=%-6u LOST\n", one->name, engine->name, latency, size);
+        output->rows++;
+        output->over++;
+        const char *config = engine->name;
+        engine_free(engine);
+        return open_engine(config);
+    }
+    unsigned count = one->run(engine, one, latency, size, rows);
+    for (unsigned i = 0; i < count; i++) print_row(output, &rows[i]);
+    return engine;
+}
+
+static bool wanted(const struct wish *wish, const struct bench_case *one, const struct engine *engine, unsigned latency, unsigned size)
+{
+    if (wish->name != NULL && strcmp(wish->name, one->name) != 0) return false;
+    if (wish->latency != 0 && wish->latency != latency) return false;
+    if (wish->size != 0 && wish->size != size) return false;
+    if (engine->width_bytes == 16 && size < one->size_least_128) return false;
+    return size >= one->size_least && size <= one->size_most;
+}
+
+static void run_config(struct output *output, const char *config, const struct wish *wish)
+{
+    struct engine *engine = open_engine(config);
+    for (unsigned c = 0; c < bench_case_count; c++)
+        for (unsigned l = 0; l < sizeof latencies / sizeof latencies[0]; l++)
+            for (unsigned s = 0; s < sizeof sizes / sizeof sizes[0]; s++)
+                if (wanted(wish, &bench_cases[c], engine, latencies[l], sizes[s]))
+                    engine = run_size(output, engine, &bench_cases[c], latencies[l], sizes[s]);
+    engine_free(engine);
+}
+
+int main(int argc, char **argv)
+{
+    struct wish   wish   = { .size = 0 };
+    struct output output = { .rows = 0 };
+    const char   *path   = "/dev/null";
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--json") == 0 && i + 1 < argc) path = argv[++i];
+        else if (strncmp(argv[i], "S=", 2) == 0) wish.size = (unsigned)strtoul(argv[i] + 2, NULL, 10);
+        else if (strncmp(argv[i], "L=", 2) == 0) wish.latency = (unsigned)strtoul(argv[i] + 2, NULL, 10);
+        else if (model_kind_find(argv[i]) != NULL) wish.config = argv[i];
+        else wish.name = argv[i];
+    }
+    output.json = fopen(path, "w");
+    if (output.json == NULL) {
+        perror(path);
+        return EXIT_FAILURE;
+    }
+    fputc('[', output.json);
+    for (unsigned i = 0; i < sizeof configs / sizeof configs[0]; i++)
+        if (wish.config == NULL || strcmp(wish.config, configs[i]) == 0) run_config(&output, configs[i], &wish);
+    fputs("\n]\n", output.json);
+    fclose(output.json);
+    printf("%u rows, %u over their limit or lost\n", output.rows, output.over);
+    return output.over < 100 ? (int)output.over : 100;
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The cases of the cycle bench: what each does and how many cycles it may take.
+#ifndef SIM_BENCH_H
+#define SIM_BENCH_H
+
+#include "ring.h"
+
+enum {
+    BENCH_COUNT      = 128, // N
+    BENCH_ROWS_MAX   = 3,
+    BENCH_RING       = ENGINE_MEMORY_BASE,
+    BENCH_SEGMENTS   = ENGINE_MEMORY_BASE + 0x100000, // a page each
+    BENCH_SOURCE     = ENGINE_MEMORY_BASE + 0x200000,
+    BENCH_TARGET     = ENGINE_MEMORY_BASE + 0x500000,
+    BENCH_OPEN_BYTES = 0x800000,
+};
+
+struct bench_row {
+    const char *name, *config;
+    unsigned    width, latency, size, count, src_offset, dst_offset;
+    uint64_t    cycles, limit;
+};
+
+struct bench_case {
+    const char *name;
+    unsigned    src_offset, dst_offset;
+    uint32_t    flags; // of every descriptor
+    unsigned    size_least, size_least_128, size_most;
+    uint64_t  (*limit)(unsigned bytes, unsigned latency, unsigned size);
+    unsigned  (*run)(struct engine *engine, const struct bench_case *one, unsigned latency, unsigned size, struct bench_row *rows);
+};
+
+extern const struct bench_case bench_cases[];
+extern const unsigned          bench_case_count;
+
+#endif

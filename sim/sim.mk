@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: Apache-2.0
+# Co-simulation: each configuration of the engine is Verilated once, and every test links with all of them.
+
+# A configuration is a list of Verilog parameters; make bench and make size measure these very lists.
+SIM_COMMON   := ADDR_W=32 BURST_BEATS=16 PAGE_LG=12 GUARD_FRAMES=4096 WINDOW=64 STREAM_BEATS=128
+SIM_SLICE    := $(SIM_COMMON) CHANNELS=2 FIFO_BEATS=256 READS=48 BYTES=1 GATE=1
+SIM_min32    := $(SIM_COMMON) CHANNELS=1 FIFO_BEATS=128 READS=16 BYTES=0 GATE=0 DATA_W=32 DESCRIPTORS=8 STREAM_OUT=0
+SIM_slice32  := $(SIM_SLICE) DATA_W=32 DESCRIPTORS=48 STREAM_OUT=0
+SIM_slice64  := $(SIM_SLICE) DATA_W=64 DESCRIPTORS=48 STREAM_OUT=0
+SIM_slice128 := $(SIM_SLICE) DATA_W=128 DESCRIPTORS=64 STREAM_OUT=0
+SIM_stream32 := $(SIM_SLICE) DATA_W=32 DESCRIPTORS=48 STREAM_OUT=1
+SIM_stream64 := $(SIM_SLICE) DATA_W=64 DESCRIPTORS=48 STREAM_OUT=1
+SIM_KINDS    := min32 slice32 slice64 slice128 stream32 stream64
+
+# TRACE=1: models that can write FST, in a folder of their own. A program then traces to $TRACE_FILE.
+SIM       := $(OUT)/sim$(if $(TRACE),-trace)
+SIM_RTL   ?= rtl/dray/dray.f
+SIM_SOURCES := $(if $(wildcard $(SIM_RTL)),$(shell sed -n '/\.sv$$/p' $(SIM_RTL)))
+SIM_ROOT   = $(shell $(VERILATOR) --getenv VERILATOR_ROOT)
+SIM_VFLAGS = --cc --assert -Wno-lint -O3 --x-assign fast --output-split 20000 $(if $(TRACE),--trace-fst)
+SIM_CXX    = $(CXX) -std=c++17 -O2 -Wall -Wextra -Isim -isystem $(SIM_ROOT)/include -isystem $(SIM_ROOT)/include/vltstd \
+             $(if $(TRACE),-DMODEL_TRACE)
+SIM_CINC  := -Isim -I$(SIM) -Ifirmware/dray/include -Ifirmware/map/include
+SIM_LIBS   = -lm -lpthread $(if $(TRACE),-llz4 -lz)
+
+# ---- models: build/sim/slice64/ has the Verilated C++, build/sim/slice64.a all of it with its C face
+
+SIM_MODELS := $(SIM_KINDS:%=$(SIM)/%.a)
+
+define sim_model
+$(SIM)/$(1)/V$(1).mk: $(SIM_RTL) $(SIM_SOURCES) sim/sim.mk
+	$$(say) VERILATE "$(1)"
+	$$(Q)rm -rf $$(@D) && mkdir -p $$(@D)
+	$$(Q)$$(VERILATOR) $$(SIM_VFLAGS) --prefix V$(1) --Mdir $$(@D) --top-module dray $$(SIM_$(1):%=-G%) -f $(SIM_RTL) \
+	    > $$(@D)/log 2>&1 || { cat $$(@D)/log; exit 1; }
+
+$(SIM)/$(1).a: $(SIM)/$(1)/V$(1).mk sim/model.cpp sim/model.h sim/bus.h
+	$$(say) MODEL "$(1)"
+	$$(Q)+$$(MAKE) -s $$(if $$(filter -j%,$$(MAKEFLAGS)),,-j$$(shell nproc)) -C $(SIM)/$(1) -f V$(1).mk V$(1)__ALL.a OPT_FAST=-O2 OPT_SLOW=-O1 CFG_CXXFLAGS_PCH_I=-include CXX="$$(CXX)" > $(SIM)/$(1)/log 2>&1 \
+	    || { cat $(SIM)/$(1)/log; exit 1; }
+	$$(Q)$$(SIM_CXX) -I$(SIM)/$(1) -DMODEL_NAME=$(1) -DMODEL_HEADER='"V$(1).h"' $$(SIM_$(1):%=-DDRAY_%) -c sim/model.cpp -o $(SIM)/$(1)/model.o
+	$$(Q)cp $(SIM)/$(1)/V$(1)__ALL.a $$@ && ar rs $$@ $(SIM)/$(1)/model.o 2> /dev/null
+endef
+$(foreach kind,$(SIM_KINDS),$(eval $(call sim_model,$(kind))))
+
+SIM_RUNTIME := verilated verilated_threads $(if $(TRACE),verilated_fst_c)
+$(SIM)/runtime.a: $(SIM_RUNTIME:%=$(SIM)/runtime/%.o)
+	$(Q)rm -f $@ && ar rcs $@ $^
+
+$(SIM)/runtime/%.o: sim/sim.mk
+	$(Q)mkdir -p $(@D)
+	$(Q)$(SIM_CXX) -w -DVM_COVERAGE=0 -DVM_SC=0 -DVM_TRACE=$(if $(TRACE),1,0) -DVM_TRACE_FST=$(if $(TRACE),1,0) -c $(SIM_ROOT)/include/$*.cpp -o $@
+
+# ---- the bench: once with sanitizers for tests, once fast for measuring
+
+SIM_BENCH := report memory memory_rules memory_image axil sink engine engine_wait ring
+GENERATED   += $(OUT)/sim/model_kinds.h
+LINT_C_HOST += $(wildcard sim/*.c)
+CINC        += -Isim -I$(OUT)/sim -Ifirmware/dray/include -Ifirmware/map/include
+
+$(SIM)/model_kinds.h: sim/sim.mk
+	$(Q)mkdir -p $(@D)
+	$(Q)echo '#define MODEL_KINDS $(foreach kind,$(SIM_KINDS),X($(kind)))' > $@
+
+$(SIM)/check/%.o: sim/%.c | $(SIM)/model_kinds.h
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CHOST) $(SIM_CINC) -MMD -MP -c $< -o $@
+
+$(SIM)/fast/%.o: sim/%.c | $(SIM)/model_kinds.h
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CWARN) -g -O2 $(SIM_CINC) -MMD -MP -c $< -o $@
+
+-include $(wildcard $(SIM)/check/*.d $(SIM)/fast/*.d)
+
+$(SIM)/check.a: $(SIM_BENCH:%=$(SIM)/check/%.o) $(SIM)/check/model.o $(SIM)/check/testing.o
+	$(Q)rm -f $@ && ar rcs $@ $^
+
+$(SIM)/fast.a: $(SIM_BENCH:%=$(SIM)/fast/%.o) $(SIM)/fast/model.o
+	$(Q)rm -f $@ && ar rcs $@ $^
+
+include sim/system.mk
+
+SIM_TESTS := $(patsubst sim/%.c,$(SIM)/%,$(filter-out sim/test_memory.c $(SYSTEM_TEST_C),$(wildcard sim/test_*.c)))
+TESTS     += $(SIM)/test_memory $(SIM_TESTS)
+
+$(SIM)/test_memory: $(SIM)/check/test_memory.o $(SIM)/check/memory.o $(SIM)/check/memory_rules.o $(SIM)/check/memory_image.o \
+                    $(SIM)/check/report.o
+	$(say) LINK $@
+	$(Q)$(CC) -fsanitize=address,undefined $^ -lcmocka -o $@
+
+$(SIM_TESTS): $(SIM)/%: $(SIM)/check/%.o $(SIM)/check.a $(SIM_MODELS) $(SIM)/runtime.a
+	$(say) LINK $@
+	$(Q)$(CXX) -fsanitize=address,undefined $^ $(SIM_LIBS) -lcmocka -o $@
+
+.PRECIOUS: $(SIM)/check/%.o $(SIM)/fast/%.o
+
+# ---- measuring
+
+bench: $(SIM)/bench ## measure cycles against their limits; ARGS="slice64 linear S=64 L=13" for a part
+	$(Q)$(SIM)/bench --json $(OUT)/bench.json $(ARGS)
+
+$(SIM)/bench: $(SIM)/fast/bench.o $(SIM)/fast/bench_cases.o $(SIM)/fast.a $(SIM_MODELS) $(SIM)/runtime.a
+	$(say) LINK $@
+	$(Q)$(CXX) $^ $(SIM_LIBS) -o $@
+
+.PHONY: bench
+
+size: ## area and clock of the engine's configurations; CONFIG=min32 for one of them, FAMILY=ecp5, SEED=1
+	$(Q)$(PYTHON) tools/size.py --sources $(SIM_RTL) --yosys $(YOSYS) --out $(OUT)/size --json $(OUT)/size.json \
+	    $(foreach kind,min32 slice32 slice64,--config $(kind)="$(SIM_$(kind))") \
+	    $(if $(CONFIG),--only $(CONFIG)) $(if $(FAMILY),--family $(FAMILY)) $(if $(SEED),--seed $(SEED))
+
+.PHONY: size
