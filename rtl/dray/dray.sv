@@ -390,7 +390,7 @@ module dray #(
     wire [SLOT_W-1:0]   back_addr;
     wire [63:0]         back_data;
 
-    wire                cmd_valid, cmd_ready, cmd_look;
+    wire                cmd_valid, cmd_ready, cmd_look, order_room;
     wire [CH_W-1:0]     cmd_channel;
     wire [ADDR_W-1:0]   cmd_addr;
     wire [COMMAND_W-1:0] cmd_pack;
@@ -410,7 +410,7 @@ module dray #(
         .chunk_stream(p_stream), .chunk_dst(p_dst), .chunk_beats(p_beats), .chunk_out(p_out),
         .chunk_src_lane(p_src_lane), .chunk_dst_lane(p_dst_lane), .chunk_low(p_low), .chunk_high(p_high),
         .chunk_done(plan_done),
-        .whole_valid, .whole_resp, .whole_ready, .at_hand, .dropping,
+        .whole_valid, .whole_resp, .whole_ready, .at_hand, .order_room, .dropping,
         .back_valid, .back_ready, .back_write, .back_channel, .back_addr,
         .cmd_valid, .cmd_ready, .cmd_look, .cmd_channel, .cmd_addr,
         .cmd_kind(n_kind), .cmd_cause(n_cause), .cmd_job_first(n_first), .cmd_job_last(n_last),
@@ -449,6 +449,7 @@ module dray #(
         .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .BEAT_W(BEAT_W), .BYTES_W(BYTES_W), .ORDER_LG(ORDER_LG)
     ) u_commit (
         .clk, .rst_n, .run, .kill, .settled, .dropping, .error(commit_error), .cut,
+        .planned(cmd_valid && cmd_ready), .room(order_room),
         .cmd_valid(told_valid), .cmd_ready(told_ready), .cmd_refused(told_refused), .cmd_void(told_void),
         .cmd_channel(told_channel), .cmd_addr(told_addr), .cmd_kind(t_kind), .cmd_cause(t_cause),
         .cmd_job_first(t_first), .cmd_job_last(t_last), .cmd_stream(t_stream), .cmd_out(t_out), .cmd_bytes(t_bytes),

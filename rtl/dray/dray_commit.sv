@@ -36,6 +36,11 @@ module dray_commit #(
     output logic [CHANNELS-1:0] error,     // pulse: a job of the channel failed
     output logic [CHANNELS-1:0] cut,       // the end of a job that was cut short is on its way
 
+    // Commands on their way, and room for more. Data may take less than the whole order, so that what a
+    // response brings about, a write-back or a mark, never waits behind data that waits for a response.
+    input  wire                 planned,   // a command was sent to the gate
+    output logic                room,
+
     // Commands, judged
     input  wire                 cmd_valid,
     output logic                cmd_ready,
@@ -76,7 +81,6 @@ module dray_commit #(
 );
 
     localparam logic [ORDER_LG:0] DATA_CAP = (ORDER_LG+1)'((1 << ORDER_LG) - 8);
-    localparam logic [ORDER_LG:0] BACK_CAP = (ORDER_LG+1)'((1 << ORDER_LG) - 2);
 
     // ------------------------------------------------------------------------
     // State
@@ -85,7 +89,7 @@ module dray_commit #(
     logic [CHANNELS-1:0] open_q;      // a job has begun and its end is not in the order
     logic [CHANNELS-1:0] stream_q;    // ... and it goes to the stream
     logic [CHANNELS-1:0] cut_q;       // that job was cut short: its end must be put into the order
-    logic [ORDER_LG:0]   used_q;      // entries of the order
+    logic [ORDER_LG:0]   used_q;      // entries of the order, and commands that may become one
     logic                locked_q;    // an address was shown and not yet taken
 
     // ------------------------------------------------------------------------
@@ -98,9 +102,7 @@ module dray_commit #(
     wire fails    = is_data && !drop && (cmd_refused || cmd_cause != dray_regs_pkg::DRAY_CAUSE_NONE);
     wire on_bus   = !drop && !fails && !cmd_refused && cmd_out != '0 && !cmd_stream;
 
-    // Write-backs keep a few places for themselves: data must never starve them.
-    wire order_room = used_q < (is_data ? DATA_CAP : BACK_CAP);
-    wire free       = work_ready && order_room && !work_close;
+    wire free       = work_ready && !work_close;
     wire fire       = cmd_valid && cmd_ready;
 
     assign m_axi_awvalid = cmd_valid && on_bus && free;
@@ -130,7 +132,7 @@ module dray_commit #(
     assign any_cut = |cut_q && !locked_q;
 
     wire cut_stream = stream_q[cut_channel];
-    wire cut_fire   = any_cut && work_ready && used_q < BACK_CAP;
+    wire cut_fire   = any_cut && work_ready;
 
     for (genvar c = 0; c < CHANNELS; c++) begin : g_cut
         assign cut_here[c] = cut_fire && cut_channel == CH_W'(c);
@@ -157,6 +159,7 @@ module dray_commit #(
                            fails || cmd_refused ? cause : dray_regs_pkg::DRAY_CAUSE_NONE;
     assign order_bytes   = cut_fire || !on_bus ? '0 : cmd_bytes;
     assign dropping      = dropping_q;
+    assign room          = used_q < DATA_CAP;
     assign cut           = cut_q;
 
     // ------------------------------------------------------------------------
@@ -188,7 +191,8 @@ module dray_commit #(
             used_q   <= '0;
             locked_q <= 1'b0;
         end else begin
-            used_q   <= used_q + (ORDER_LG+1)'(order_valid) - (ORDER_LG+1)'(order_done);
+            used_q   <= used_q + (ORDER_LG+1)'(planned) + (ORDER_LG+1)'(cut_fire && !cut_stream)
+                        - (ORDER_LG+1)'(order_done) - (ORDER_LG+1)'(fire && !order_valid);
             locked_q <= m_axi_awvalid && !m_axi_awready;
         end
     end
@@ -206,6 +210,7 @@ module dray_commit #(
     end
 
     always @(posedge clk) if (rst_n) begin
+        assert (used_q <= (ORDER_LG+1)'(1 << ORDER_LG));
         if (stalled_q) assert (m_axi_awvalid);
         if (stalled_q) assert ({m_axi_awaddr, m_axi_awlen} == stalled_aw_q);
         if (m_axi_awvalid) assert (!cmd_refused);

@@ -54,6 +54,8 @@ module dray_plan #(
     output logic                whole_ready,
     input  wire  [BEAT_W-1:0]   at_hand,
 
+    input  wire                 order_room,    // for one more data command in the response order
+
     // Channels whose work is to be thrown away
     input  wire  [CHANNELS-1:0] dropping,
 
@@ -145,7 +147,7 @@ module dray_plan #(
     wire              enough  = !fits || burst >= BEAT_W'(GATHER) || burst == room;
     wire              go      = valid && (is_final || (!empty && burst != '0 && enough));
 
-    wire data_fire = go && !back_valid && cmd_ready;
+    wire data_fire = go && order_room && !back_valid && cmd_ready;
 
     assign chunk_done  = data_fire && is_final;
     assign whole_ready = chunk_done && copies;
@@ -173,7 +175,7 @@ module dray_plan #(
     wire [BOUND_LG:0]       behind = tail ? (BOUND_LG+1)'(rest) : '0;
 
     assign back_ready    = cmd_ready;
-    assign cmd_valid     = back_valid || go;
+    assign cmd_valid     = back_valid || (go && order_room);
     assign cmd_channel   = back_valid ? back_channel : channel;
     assign cmd_look      = back_valid ? back_write : part != '0 && !stream;
     assign cmd_addr      = back_valid ? {back_addr, 4'b1000} : {place, {BYTE_LG{1'b0}}};
