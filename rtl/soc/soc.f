@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: Apache-2.0
+# The system round the engine. It needs rtl/dray/dray.f too, and the module VexRiscv.
+rtl/soc/soc_regs_pkg.sv
+rtl/soc/soc_uart_regs.sv
+rtl/soc/soc_system_regs.sv
+rtl/soc/soc_video_regs.sv
+rtl/soc/soc_queue.sv
+rtl/soc/soc_core.sv
+rtl/soc/soc_program.sv
+rtl/soc/soc_decode.sv
+rtl/soc/soc_registers.sv
+rtl/soc/soc_axil.sv
+rtl/soc/soc_clint.sv
+rtl/soc/soc_uart.sv
+rtl/soc/soc_system.sv
+rtl/soc/soc_alias.sv
+rtl/soc/soc_host_bridge.sv
+rtl/soc/soc_join.sv
+rtl/soc/soc_arbiter.sv
+rtl/soc/soc_crossbar_read.sv
+rtl/soc/soc_crossbar_write.sv
+rtl/soc/soc_fault.sv
+rtl/soc/soc_posting.sv
+rtl/soc/soc_posting_reads.sv
+rtl/soc/soc_posting_bridge.sv
+rtl/soc/soc_bus.sv
+rtl/soc/soc_engine.sv
+rtl/soc/soc_video_stream.sv
+rtl/soc/soc_video.sv
+rtl/soc/soc.sv
