@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file check.h
+ * One packet by hand, with nothing between the steps that could do a forgotten step's work by chance.
+ *
+ *     to device     the CPU's newest bytes reach the engine, though the doorbell of an uncached ring publishes nothing
+ *     from device   the engine's bytes are there as soon as Complete has returned: nothing posted, nothing cached
+ *     stray         the same descriptor once more, after Complete: it faults, and no byte lands
+ */
+#ifndef CHECK_H
+#define CHECK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "map.h"
+#include "memory_client.h"
+#include "memory_mdl.h"
+#include "miniport.h"
+
+struct check {
+    struct map           *gate;
+    struct miniport      *miniport;     /**< idle, its channel is borrowed */
+    struct memory_client *client;       /**< in force */
+    uint32_t              buffer;       /**< of the client: CHECK_BYTES that it may write, at any offset */
+    uint32_t              frame_offset; /**< CHECK_BYTES of the frame buffer that nobody looks at */
+};
+
+/** So few that the posting bridge holds all of them, in three cache lines. */
+#define CHECK_BYTES 73u
+
+/** What each check found; CHECK_BYTES + 1 for one that could not be made. */
+struct check_result {
+    uint32_t to_device_wrong, from_device_wrong;
+    uint32_t stray_landed; /**< bytes; and 1 more if nothing faulted */
+};
+
+/** Makes all three. @return true: nothing is wrong. [passive] */
+bool check_run(const struct check *check, struct check_result *result);
+
+#endif

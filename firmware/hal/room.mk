@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: Apache-2.0
+# Tests of hal and memory need no room above them.
+
+FW_ROOMS_OF_test_irql     := hal memory
+FW_ROOMS_OF_test_irq      := hal memory
+FW_ROOMS_OF_test_cache    := hal memory
+FW_ROOMS_OF_test_client   := hal memory
+FW_ROOMS_OF_test_pager    := hal memory
+FW_ROOMS_OF_test_lock     := hal memory
+FW_ROOMS_OF_test_lock_refused := hal memory
+FW_ROOMS_OF_test_mdl      := hal memory
+FW_ROOMS_OF_test_smallest := hal memory

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the files of this room share and nobody else sees. Callers hold DISPATCH. */
+#ifndef PACKET_PRIVATE_H
+#define PACKET_PRIVATE_H
+
+#include "packet.h"
+
+/* Registers that one packet could get if no other packet were there; windowed ones have to be consecutive. */
+uint32_t packet_registers_lasting(const struct packet_adapter *adapter);
+
+/* Takes count registers for a packet, or for a common buffer's life; false: not free now. Windowed: *first is the
+ * lowest, a register of the gate. */
+bool packet_registers_take(struct packet_adapter *adapter, uint32_t count, uint16_t *first);
+bool packet_registers_take_lasting(struct packet_adapter *adapter, uint32_t count, uint16_t *first);
+void packet_registers_give(struct packet_adapter *adapter, uint32_t count, uint16_t first);
+void packet_registers_give_lasting(struct packet_adapter *adapter, uint32_t count, uint16_t first);
+
+/* Length of the next packet by everything that limits one; 0: it can never be. Pure. */
+uint32_t packet_plan(const struct packet_adapter *adapter, const struct packet *packet, uint32_t *bounced);
+
+/* Opens the map for a packet whose registers and bounce pages are taken, and gives the list to the face. */
+void packet_map(struct packet_adapter *adapter, struct packet *packet);
+void packet_unmap(struct packet_adapter *adapter, struct packet *packet);
+
+/* Copies bounced pages: in before the device run, out after it, moved_bytes of them. */
+void packet_bounce_in(struct packet_adapter *adapter, struct packet *packet);
+void packet_bounce_out(struct packet_adapter *adapter, struct packet *packet, uint32_t moved_bytes);
+bool packet_bounce_take(struct packet_adapter *adapter, struct packet *packet, uint32_t count);
+void packet_bounce_give(struct packet_adapter *adapter, struct packet *packet);
+
+/* SYNC, then flush of the posting bridge. false: one did not end in time, and frames are not free. */
+bool packet_quiet(struct packet_adapter *adapter);
+
+/* Frames of a packet that never became quiet leave for good. */
+void packet_quarantine(struct packet_adapter *adapter, struct packet *packet);
+
+/* Runs what the queue and the registers allow; nested calls return at once, the outer one goes on. */
+void packet_serve(struct packet_adapter *adapter);
+
+static inline enum map_access packet_access(const struct packet *packet)
+{
+    return packet->direction == PACKET_TO_DEVICE ? MAP_READ : MAP_WRITE;
+}
+
+#endif

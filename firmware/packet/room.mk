@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: Apache-2.0
+# Tests of the rooms from dray to miniport use one fake of engine and gate, and run with small pages too.
+
+FW_FAKE_TESTS := test_dray test_map test_packet test_common test_start test_queue test_complete \
+                 test_bounce test_dpc test_adapter test_miniport test_miniport_error
+
+FW_TESTS_gcc-page512 += $(FW_FAKE_TESTS)
+FW_TESTS_gcc-release += test_start test_queue test_miniport
+
+FW_FAKE_C := $(wildcard firmware/tests/fake*.c firmware/tests/trace_*.c)
+
+$(foreach build,$(FW_BUILDS),$(eval $(FW_OUT)/$(build)/fake.a: $(FW_FAKE_C:firmware/%.c=$(FW_OUT)/$(build)/%.o) ; @rm -f $$@ && ar rcs $$@ $$^))
+$(foreach build,$(FW_BUILDS),$(foreach test,$(FW_FAKE_TESTS),$(eval $(FW_OUT)/$(build)/$(test): $(FW_OUT)/$(build)/fake.a)))

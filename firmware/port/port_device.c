@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Devices: their interrupt, their interrupt lock, their DPC. */
+#include <assert.h>
+#include <string.h>
+
+#include "irql.h"
+#include "port.h"
+#include "port_private.h"
+#include "trace.h"
+#include "violation.h"
+
+static struct packet_system system_;
+static struct port_device   devices[VP_MAX_DEVICES];
+static struct port_adapter  adapters[VP_MAX_ADAPTERS];
+
+void port_init(struct map *map, uint32_t direct_registers)
+{
+    memset(devices, 0, sizeof devices);
+    memset(adapters, 0, sizeof adapters);
+    packet_system_init(&system_, map, direct_registers);
+}
+
+void port_set_timeout(uint32_t timeout_cycles)
+{
+    packet_system_set_timeout(&system_, timeout_cycles);
+}
+
+struct packet_system *port_system(void)
+{
+    return &system_;
+}
+
+struct port_adapter *port_adapters(void)
+{
+    return adapters;
+}
+
+struct port_device *port_device_of(PVOID extension)
+{
+    for (unsigned i = 0; i < VP_MAX_DEVICES && extension != NULL; i++) {
+        if (devices[i].extension == extension) return &devices[i];
+    }
+    return NULL;
+}
+
+/* At the device's level, which is what holding its interrupt lock means on one hart. */
+static bool interrupt(void *context)
+{
+    struct port_device *device = context;
+    assert(!device->lock_held);
+    device->lock_held = true;
+    BOOLEAN mine = device->interrupt(device->extension);
+    device->lock_held = false;
+    if (mine) trace_record(TRACE_ISR, 0u, 0u, device->line);
+    return mine != FALSE;
+}
+
+static void run_dpc(void *context, struct dpc_call call)
+{
+    struct port_device *device = context;
+    trace_record(TRACE_DPC, 0u, 0u, 0u);
+    ((PMINIPORT_DPC_ROUTINE)call.routine)(device->extension, call.argument);
+    trace_record(TRACE_DPC_RETURN, 0u, 0u, 0u);
+}
+
+static struct port_device *free_entry(void)
+{
+    for (unsigned i = 0; i < VP_MAX_DEVICES; i++) {
+        if (devices[i].extension == NULL) return &devices[i];
+    }
+    return NULL;
+}
+
+VP_STATUS VpAttachDevice(PVOID HwDeviceExtension, const VP_DEVICE_ATTACHMENT *Attachment)
+{
+    if (!irql_assert_passive()) return ERROR_INVALID_PARAMETER;
+    if (HwDeviceExtension == NULL || Attachment == NULL || Attachment->Channels == 0u
+        || Attachment->Channels > MAP_CHANNELS_MAX || port_device_of(HwDeviceExtension) != NULL) {
+        return ERROR_INVALID_PARAMETER;
+    }
+    struct port_device *device = free_entry();
+    if (device == NULL) return ERROR_NOT_ENOUGH_MEMORY;
+
+    *device = (struct port_device){
+        .extension = HwDeviceExtension,
+        .interrupt = Attachment->HwInterrupt,
+        .line = (unsigned)Attachment->InterruptLine,
+        .channels = (1u << Attachment->Channels) - 1u,
+        .quota = { .limit = Attachment->LockedPages },
+        .interrupts = Attachment->HwInterrupt != NULL,
+    };
+    dpc_init_object(&device->dpc, run_dpc, device);
+    if (device->interrupts) {
+        irq_connect(&device->handler, device->line, interrupt, device);
+        irq_enable(device->line);
+    }
+    return NO_ERROR;
+}
+
+VP_STATUS VpDetachDevice(PVOID HwDeviceExtension)
+{
+    if (!irql_assert_passive()) return ERROR_INVALID_PARAMETER;
+    struct port_device *device = port_device_of(HwDeviceExtension);
+    if (device == NULL) return ERROR_INVALID_PARAMETER;
+    for (unsigned i = 0; i < VP_MAX_ADAPTERS; i++) {
+        if (adapters[i].device == device) return ERROR_INVALID_PARAMETER;
+    }
+    if (device->interrupts) irq_disconnect(&device->handler);
+    dpc_remove_object(&device->dpc);
+    memset(device, 0, sizeof *device);
+    return NO_ERROR;
+}
+
+BOOLEAN VideoPortQueueDpc(PVOID HwDeviceExtension, PMINIPORT_DPC_ROUTINE CallbackRoutine, PVOID Context)
+{
+    if (!irql_assert_at_least(IRQL_DISPATCH)) return FALSE;
+    struct port_device *device = port_device_of(HwDeviceExtension);
+    if (device == NULL || CallbackRoutine == NULL) return FALSE;
+    bool queued = dpc_queue(&device->dpc, (struct dpc_call){ (void (*)(void))CallbackRoutine, Context });
+    trace_record(TRACE_DPC_QUEUED, 0u, 0u, queued);
+    return queued ? TRUE : FALSE;
+}
+
+/* Not recursive, and nothing to hold where no interrupt is connected (IRQ-07). */
+static bool lock(struct port_device *device, enum irql *old)
+{
+    if (!device->interrupts || device->lock_held) {
+        violation_report(VIOL_LOCK_RECURSION, (uintptr_t)device->extension, device->lock_held, irql_current(), 0u);
+        return false;
+    }
+    *old = irql_raise(IRQL_DEVICE);
+    device->lock_held = true;
+    return true;
+}
+
+static void unlock(struct port_device *device, enum irql old)
+{
+    device->lock_held = false;
+    irql_lower(old);
+}
+
+BOOLEAN VideoPortSynchronizeExecution(PVOID HwDeviceExtension, VIDEO_SYNCHRONIZE_PRIORITY Priority,
+                                      PMINIPORT_SYNCHRONIZE_ROUTINE SynchronizeRoutine, PVOID Context)
+{
+    struct port_device *device = port_device_of(HwDeviceExtension);
+    if (device == NULL || SynchronizeRoutine == NULL) return FALSE;
+
+    enum irql old;
+    if (Priority == VpLowPriority) {
+        if (!irql_assert_at_most(IRQL_DISPATCH)) return FALSE;
+        old = irql_raise(IRQL_DISPATCH);
+        BOOLEAN result = SynchronizeRoutine(Context);
+        irql_lower(old);
+        return result;
+    }
+    if (!irql_assert_at_most(IRQL_DEVICE) || !lock(device, &old)) return FALSE;
+    BOOLEAN result = SynchronizeRoutine(Context);
+    unlock(device, old);
+    return result;
+}
+
+UCHAR VideoPortGetCurrentIrql(VOID)
+{
+    return (UCHAR)irql_current();
+}

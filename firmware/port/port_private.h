@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the files of this room share and nobody else sees. */
+#ifndef PORT_PRIVATE_H
+#define PORT_PRIVATE_H
+
+#include <stdbool.h>
+
+#include "dpc.h"
+#include "irq.h"
+#include "memory_mdl.h"
+#include "packet.h"
+#include "video_ex.h"
+
+/* A handle is the address of one of these bytes; a new life of the adapter uses the next, so an old handle is known. */
+#define PORT_HANDLES 16u
+
+/* Every byte of a list that is not valid, before and after (SGL-02): an address that the gate refuses, and a length that no
+ * driver's own check does, so that the hardware tells who uses it. */
+#define PORT_SPOILT 0x01u
+
+struct port_device {
+    PVOID               extension; /* NULL: this entry is free */
+    PVIDEO_HW_INTERRUPT interrupt;
+    struct irq_handler  handler;
+    struct dpc          dpc;
+    struct memory_quota quota;
+    uint32_t            channels; /* bits */
+    bool                interrupts, lock_held;
+    unsigned            line;
+};
+
+struct port_packet {
+    struct packet           core; /* first: the core hands it back */
+    struct port_adapter    *adapter;
+    PULONG                  length;
+    PEXECUTE_DMA            routine;
+    PVOID                   context;
+    PVP_SCATTER_GATHER_LIST list; /* NULL while it waits */
+    bool                    used;
+};
+
+struct port_adapter {
+    struct packet_adapter core;
+    struct port_device   *device; /* NULL: this entry is free */
+    uint8_t               handles[PORT_HANDLES];
+    unsigned              life;
+    unsigned              list_elements; /* of the arena, each list; the first of them is its head */
+    struct port_packet    packets[VP_MAX_STARTS];
+    VP_SCATTER_GATHER_ELEMENT arena[VP_LIST_ELEMENTS];
+};
+
+extern const struct packet_face port_face;
+
+struct packet_system *port_system(void);
+struct port_adapter  *port_adapters(void); /* [VP_MAX_ADAPTERS] */
+
+/* NULL for an extension that is not attached. */
+struct port_device *port_device_of(PVOID extension);
+
+/* NULL, with VIOL_ADAPTER or VIOL_STALE_ADAPTER, unless this is an adapter of this extension. */
+struct port_adapter *port_adapter_of(PVOID extension, PVP_DMA_ADAPTER handle);
+
+static inline PVP_DMA_ADAPTER port_handle_of(struct port_adapter *adapter)
+{
+    return (PVP_DMA_ADAPTER)(void *)&adapter->handles[adapter->life % PORT_HANDLES];
+}
+
+static inline PVP_SCATTER_GATHER_LIST port_list_at(struct port_adapter *adapter, unsigned number)
+{
+    return (PVP_SCATTER_GATHER_LIST)(void *)&adapter->arena[number * adapter->list_elements];
+}
+
+#endif

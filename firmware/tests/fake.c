@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "fake.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "fake_private.h"
+#include "hal.h"
+#include "host.h"
+#include "soc.h"
+
+struct fake fake;
+
+static struct host_device engine_device;
+
+/* ---- Engine -------------------------------------------------------------------------------------------------------- */
+
+static void line_follow(void)
+{
+    bool high = false;
+    for (unsigned i = 0; i < FAKE_CHANNELS; i++) high |= (fake.channels[i].irq_status & fake.channels[i].irq_enable) != 0u;
+    host_irq_set(SOC_LINE_ENGINE, high);
+}
+
+void fake_raise(unsigned channel, uint32_t bits)
+{
+    fake.channels[channel].irq_status |= bits;
+    line_follow();
+}
+
+static bool fetch(unsigned number, uint32_t at, uint32_t words[4])
+{
+    uint8_t bytes[16];
+    for (uint32_t i = 0; i < 16u; i++) {
+        if (!fake_access(number, (uint64_t)at + i, false, &bytes[i])) return false;
+    }
+    memcpy(words, bytes, sizeof bytes); /* little endian, as is every host of these tests */
+    return true;
+}
+
+static void halt(struct fake_channel *channel, uint32_t cause, uint16_t index, uint32_t at, uint32_t moved)
+{
+    channel->state = DRAY_CHANNEL_STATE_HALTED;
+    channel->failed = index | cause << DRAY_CHANNEL_FAILED_CAUSE_SHIFT;
+    channel->failed_addr = at;
+    channel->failed_moved = moved;
+    channel->next = (uint16_t)(index + 1u);
+    channel->irq_status |= DRAY_CHANNEL_IRQ_STATUS_HALTED_MASK;
+}
+
+static void write_back(unsigned number, uint32_t at, uint32_t moved, uint32_t status)
+{
+    uint8_t bytes[8];
+    memcpy(bytes, &moved, 4);
+    memcpy(bytes + 4, &status, 4);
+    for (uint32_t i = 0; i < 8u; i++) assert_true(fake_access(number, (uint64_t)at + 8u + i, true, &bytes[i]));
+}
+
+/* @return cause; *moved is what landed */
+static uint32_t move(unsigned number, const uint32_t words[4], uint32_t *moved)
+{
+    struct fake_channel *channel = &fake.channels[number];
+    bool failing = fake.fail_in == 0;
+    bool to_stream = (words[3] & DRAY_DESCRIPTOR_CONTROL_TO_STREAM_MASK) != 0u;
+    if (fake.fail_in >= 0) fake.fail_in--;
+    for (*moved = 0; *moved < words[2]; (*moved)++) {
+        uint8_t byte;
+        if (failing && *moved == fake.fail_moved) return fake.fail_cause;
+        if (!fake_access(number, (uint64_t)words[0] + *moved, false, &byte)) return DRAY_CAUSE_FAULT;
+        if (to_stream) channel->streamed++;
+        else if (!fake_access(number, (uint64_t)words[1] + *moved, true, &byte)) return DRAY_CAUSE_FAULT;
+        fake.bytes_moved++;
+    }
+    return failing ? fake.fail_cause : DRAY_CAUSE_NONE;
+}
+
+/* One descriptor, of the ring or of a segment. @return false: the channel halted */
+static bool one(unsigned number, uint16_t index, uint32_t at, uint32_t generation)
+{
+    struct fake_channel *channel = &fake.channels[number];
+    uint32_t words[4], moved = 0;
+    bool fetched = fetch(number, at, words);
+    uint32_t type = fetched ? words[3] & DRAY_DESCRIPTOR_CONTROL_DESC_TYPE_MASK : 0u;
+    uint32_t cause = DRAY_CAUSE_NONE;
+
+    fake.descriptors++;
+    if (!fetched) cause = DRAY_CAUSE_FAULT;
+    else if ((words[3] & DRAY_DESCRIPTOR_CONTROL_GENERATION_MASK) != generation) cause = DRAY_CAUSE_GENERATION;
+    else if (words[2] == 0u) cause = DRAY_CAUSE_LENGTH;
+    else if (type == DRAY_DESC_TYPE_LINK) {
+        for (uint32_t i = 0; i < words[2]; i++) {
+            if (!one(number, index, words[0] + 16u * i, generation)) return false;
+        }
+        return true;
+    } else if (type != DRAY_DESC_TYPE_LINEAR) cause = DRAY_CAUSE_TYPE;
+    else cause = move(number, words, &moved);
+
+    if (cause != DRAY_CAUSE_NONE) halt(channel, cause, index, at, moved);
+    if (fetched && (cause != DRAY_CAUSE_NONE || (words[3] & DRAY_DESCRIPTOR_CONTROL_WRITE_BACK_MASK) != 0u)) {
+        write_back(number, at, moved, DRAY_DESC_TYPE_DONE | generation | cause << DRAY_WRITE_BACK_STATUS_CAUSE_SHIFT
+                                          | (words[3] & DRAY_DESCRIPTOR_CONTROL_TAG_MASK));
+    }
+    if (cause == DRAY_CAUSE_NONE && (words[3] & DRAY_DESCRIPTOR_CONTROL_IRQ_MASK) != 0u) channel->irq_status |= DRAY_CHANNEL_IRQ_STATUS_DONE_MASK;
+    return cause == DRAY_CAUSE_NONE;
+}
+
+static bool step(unsigned number)
+{
+    struct fake_channel *channel = &fake.channels[number];
+    bool cyclic = (channel->control & DRAY_CHANNEL_CONTROL_CYCLIC_MASK) != 0u;
+    if (channel->state != DRAY_CHANNEL_STATE_RUNNING || (!cyclic && channel->producer == channel->next)) return false;
+    uint32_t slots = 1u << channel->ring_lg, slot = channel->next & (slots - 1u);
+    /* Cyclic: the parity of the newest index below the producer that fell on the slot. */
+    uint32_t newest = cyclic ? channel->producer - (slot >= (channel->producer & (slots - 1u)) ? slots : 0u) : channel->next;
+    uint32_t generation = (newest & slots) == 0u ? DRAY_DESCRIPTOR_CONTROL_GENERATION_MASK : 0u;
+    uint16_t index = channel->next++;
+    if (!one(number, index, channel->ring_base + 16u * slot, generation)) return true;
+    channel->consumer = channel->next;
+    return true;
+}
+
+unsigned fake_run(unsigned count)
+{
+    unsigned done = 0;
+    for (unsigned i = 0; i < count; i++) {
+        for (unsigned number = 0; number < FAKE_CHANNELS; number++) done += step(number);
+    }
+    line_follow();
+    (void)host_irq_poll();
+    return done;
+}
+
+static uint32_t channel_read(const struct fake_channel *channel, uint32_t offset)
+{
+    switch (offset + 0x100u) {
+    case DRAY_CHANNEL_CONTROL(0):    return channel->control;
+    case DRAY_CHANNEL_STATUS(0):     return channel->state;
+    case DRAY_CHANNEL_IRQ_STATUS(0): return channel->irq_status;
+    case DRAY_CHANNEL_IRQ_ENABLE(0): return channel->irq_enable;
+    case DRAY_CHANNEL_PRODUCER(0):   return channel->producer;
+    case DRAY_CHANNEL_CONSUMER(0):   return channel->consumer;
+    case DRAY_CHANNEL_FAILED(0):     return channel->failed;
+    case DRAY_CHANNEL_FAILED_ADDR(0):  return channel->failed_addr;
+    case DRAY_CHANNEL_FAILED_MOVED(0): return channel->failed_moved;
+    case DRAY_CHANNEL_NEXT(0):       return channel->next;
+    case DRAY_CHANNEL_NEXT_ADDR(0):  return channel->next_addr;
+    default: return 0;
+    }
+}
+
+static uint32_t engine_read(void *context, uint32_t offset)
+{
+    (void)context;
+    if (fake.gone) return 0xffffffffu;
+    if (offset >= 0x100u) {
+        unsigned number = offset / 0x100u - 1u;
+        return number < FAKE_CHANNELS ? channel_read(&fake.channels[number], offset % 0x100u) : 0u;
+    }
+    switch (offset) {
+    case DRAY_ID:           return 0x44524159u;
+    case DRAY_VERSION:      return 0x100u;
+    case DRAY_CAPABILITIES: return 3u | fake.config.addr_bits << 8 | FAKE_CHANNELS << 16 | 12u << 24;
+    case DRAY_FEATURES:     return (fake.config.word_aligned ? 0u : 1u) | 6u;
+    case DRAY_IRQ_SUMMARY: {
+        uint32_t bits = 0;
+        for (unsigned i = 0; i < FAKE_CHANNELS; i++) {
+            if ((fake.channels[i].irq_status & fake.channels[i].irq_enable) != 0u) bits |= 1u << i;
+        }
+        return bits;
+    }
+    default: return 0;
+    }
+}
+
+static void command(struct fake_channel *channel, uint32_t bits)
+{
+    bool rests = channel->state == DRAY_CHANNEL_STATE_HALTED || channel->state == DRAY_CHANNEL_STATE_STOPPED;
+    if ((bits & DRAY_CHANNEL_COMMAND_ABORT_MASK) != 0u && channel->state == DRAY_CHANNEL_STATE_RUNNING) {
+        channel->state = DRAY_CHANNEL_STATE_STOPPED;
+        channel->irq_status |= DRAY_CHANNEL_IRQ_STATUS_STOPPED_MASK;
+    }
+    if (!rests) return;
+    if ((bits & DRAY_CHANNEL_COMMAND_SKIP_MASK) != 0u) channel->next++;
+    if ((bits & DRAY_CHANNEL_COMMAND_DROP_MASK) != 0u) channel->next = channel->producer;
+    if ((bits & DRAY_CHANNEL_COMMAND_RESUME_MASK) != 0u) channel->state = DRAY_CHANNEL_STATE_RUNNING;
+    channel->consumer = channel->next;
+}
+
+static void channel_write(struct fake_channel *channel, uint32_t offset, uint32_t value)
+{
+    switch (offset + 0x100u) {
+    case DRAY_CHANNEL_CONTROL(0):
+        channel->control = value;
+        if ((value & 1u) == 0u) {
+            channel->state = DRAY_CHANNEL_STATE_OFF;
+            channel->producer = channel->consumer = channel->next = 0;
+        } else if (channel->state == DRAY_CHANNEL_STATE_OFF) {
+            channel->state = DRAY_CHANNEL_STATE_RUNNING;
+        }
+        return;
+    case DRAY_CHANNEL_COMMAND(0):    command(channel, value); return;
+    case DRAY_CHANNEL_IRQ_STATUS(0): channel->irq_status &= ~value; return;
+    case DRAY_CHANNEL_IRQ_ENABLE(0): channel->irq_enable = value; return;
+    case DRAY_CHANNEL_RING_BASE(0):  channel->ring_base = value; return;
+    case DRAY_CHANNEL_RING_SIZE(0):  channel->ring_lg = value; return;
+    case DRAY_CHANNEL_PRODUCER(0):
+        assert_true(fake.fresh); /* what the engine now fetches has to be in memory */
+        fake.fresh = false;
+        fake.doorbells++;
+        channel->producer = (uint16_t)value;
+        return;
+    default: fail_msg("engine: a store to channel register 0x%x", (unsigned)offset);
+    }
+}
+
+static void engine_write(void *context, uint32_t offset, uint32_t value)
+{
+    (void)context;
+    if (fake.gone) return;
+    if (offset == DRAY_SCRATCH) return;
+    unsigned number = offset / 0x100u - 1u;
+    assert_true(offset >= 0x100u && number < FAKE_CHANNELS);
+    channel_write(&fake.channels[number], offset % 0x100u, value);
+    bool cyclic = (fake.channels[number].control & DRAY_CHANNEL_CONTROL_CYCLIC_MASK) != 0u;
+    while (!fake.slow && !cyclic && step(number)) { }
+    line_follow();
+}
+
+static void published(void *context)
+{
+    (void)context;
+    fake.published++;
+    fake.fresh = true;
+}
+
+void fake_slow(bool slow)
+{
+    fake.slow = slow;
+}
+
+void fake_fail(int after, uint32_t cause, uint32_t moved)
+{
+    fake.fail_in = after;
+    fake.fail_cause = cause;
+    fake.fail_moved = moved;
+}
+
+void fake_begin(const struct fake_config *config)
+{
+    memset(&fake, 0, sizeof fake);
+    fake.config = *config;
+    fake.fail_in = -1;
+    if (fake.config.window == 0u) fake.config.window = FAKE_WINDOW;
+    if (fake.config.addr_bits == 0u) fake.config.addr_bits = 32u;
+    host_device_attach(&engine_device, SOC_ENGINE, 0x1000u, engine_read, engine_write, NULL);
+    fake_gate_begin();
+    host_on_publish(published, NULL);
+}
