@@ -78,7 +78,8 @@ static void list_transfers(struct engine *engine, const struct bench_case *one, 
                                        .destination = BENCH_TARGET + to[i] * slot + one->dst_offset,
                                        .length = size, .flags = one->flags, .tag = i };
         memory_permit(engine->memory, list[i].destination, size);
-        memcpy(memory_expected(engine->memory, list[i].destination, size), memory_expected(engine->memory, list[i].source, size), size);
+        memcpy(memory_expected(engine->memory, list[i].destination, size),
+               memory_expected(engine->memory, list[i].source, size), size);
     }
     list[BENCH_COUNT - 1].flags |= DESCRIPTOR_IRQ;
 }
@@ -91,11 +92,13 @@ static uint64_t measure(struct ring *ring, uint64_t limit)
     uint64_t cycles = engine_wait_irq(engine, (unsigned)(20 * limit + 10000)) - ring->rung;
     uint64_t addr   = 0;
     for (uint16_t i = 0; i != ring->producer; i++) {
-        if (!(memory_expected(engine->memory, ring_slot(ring, i), SLOT_BYTES)[DRAY_DESCRIPTOR_CONTROL] & DESCRIPTOR_WRITE_BACK)) continue;
+        if (!(memory_expected(engine->memory, ring_slot(ring, i), SLOT_BYTES)[DRAY_DESCRIPTOR_CONTROL] &
+              DESCRIPTOR_WRITE_BACK))
+            continue;
         struct write_back back = ring_write_back(ring, ring_slot(ring, i));
         if (back.type != DRAY_DESC_TYPE_DONE || back.cause != DRAY_CAUSE_NONE) engine_stop(engine, "a write-back is wrong");
-        memcpy(memory_expected(engine->memory, ring_slot(ring, i), SLOT_BYTES), memory_at(engine->memory, ring_slot(ring, i), SLOT_BYTES),
-               SLOT_BYTES);
+        memcpy(memory_expected(engine->memory, ring_slot(ring, i), SLOT_BYTES),
+               memory_at(engine->memory, ring_slot(ring, i), SLOT_BYTES), SLOT_BYTES);
     }
     if (memory_compare(engine->memory, &addr) != 0) {
         fprintf(stderr, "memory is wrong at 0x%llx\n", (unsigned long long)addr);
@@ -107,7 +110,8 @@ static uint64_t measure(struct ring *ring, uint64_t limit)
     return cycles;
 }
 
-static struct bench_row row(struct engine *engine, const struct bench_case *one, unsigned latency, unsigned size, unsigned count)
+static struct bench_row row(struct engine *engine, const struct bench_case *one, unsigned latency, unsigned size,
+                            unsigned count)
 {
     return (struct bench_row){ .name = one->name, .config = engine->name, .width = engine->width_bytes * 8, .latency = latency,
                                .size = size, .count = count, .src_offset = one->src_offset, .dst_offset = one->dst_offset,
@@ -116,7 +120,8 @@ static struct bench_row row(struct engine *engine, const struct bench_case *one,
 
 // ---- the cases
 
-static unsigned run_ring(struct engine *engine, const struct bench_case *one, unsigned latency, unsigned size, struct bench_row *rows)
+static unsigned run_ring(struct engine *engine, const struct bench_case *one, unsigned latency, unsigned size,
+                         struct bench_row *rows)
 {
     struct descriptor list[BENCH_COUNT];
     struct ring       ring;
@@ -130,7 +135,8 @@ static unsigned run_ring(struct engine *engine, const struct bench_case *one, un
 }
 
 // Each page holds a linear descriptor and a link to the next page; the ring holds the first link.
-static unsigned run_links(struct engine *engine, const struct bench_case *one, unsigned latency, unsigned size, struct bench_row *rows)
+static unsigned run_links(struct engine *engine, const struct bench_case *one, unsigned latency, unsigned size,
+                          struct bench_row *rows)
 {
     struct descriptor list[BENCH_COUNT];
     struct ring       ring;
@@ -148,7 +154,8 @@ static unsigned run_links(struct engine *engine, const struct bench_case *one, u
                          &(struct descriptor){ .type = DRAY_DESC_TYPE_LINK, .source = BENCH_SEGMENTS + page[i + 1] * PAGE,
                                                .length = i + 2 == BENCH_COUNT ? 1 : 2 }, generation);
     }
-    ring_put(&ring, &(struct descriptor){ .type = DRAY_DESC_TYPE_LINK, .source = BENCH_SEGMENTS + page[0] * PAGE, .length = 2 });
+    ring_put(&ring, &(struct descriptor){
+                        .type = DRAY_DESC_TYPE_LINK, .source = BENCH_SEGMENTS + page[0] * PAGE, .length = 2 });
     rows[0]        = row(engine, one, latency, size, BENCH_COUNT);
     rows[0].cycles = measure(&ring, rows[0].limit);
     return 1;
@@ -167,14 +174,16 @@ static void watch_single(void *user, const struct memory_event *event)
     if (event->kind == MEMORY_B) seen.last_b = event->cycle;
 }
 
-static unsigned run_single(struct engine *engine, const struct bench_case *one, unsigned latency, unsigned size, struct bench_row *rows)
+static unsigned run_single(struct engine *engine, const struct bench_case *one, unsigned latency, unsigned size,
+                           struct bench_row *rows)
 {
     struct descriptor list[BENCH_COUNT];
     struct ring       ring;
     prepare(engine, latency);
     list_transfers(engine, one, size, list);
     for (unsigned i = 0; i + 1 < BENCH_COUNT; i++) { // only the last one happens
-        memcpy(memory_expected(engine->memory, list[i].destination, size), memory_at(engine->memory, list[i].destination, size), size);
+        memcpy(memory_expected(engine->memory, list[i].destination, size),
+               memory_at(engine->memory, list[i].destination, size), size);
         memory_forbid(engine->memory, list[i].destination, size);
     }
     ring_start(&ring, engine, 0, BENCH_RING, RING_LG);
@@ -187,7 +196,8 @@ static unsigned run_single(struct engine *engine, const struct bench_case *one, 
     return 1;
 }
 
-static unsigned run_latency(struct engine *engine, const struct bench_case *one, unsigned latency, unsigned size, struct bench_row *rows)
+static unsigned run_latency(struct engine *engine, const struct bench_case *one, unsigned latency, unsigned size,
+                            struct bench_row *rows)
 {
     struct bench_row whole;
     run_single(engine, one, latency, size, &whole);

@@ -46,13 +46,15 @@ static void set_permission(struct memory *memory, uint64_t addr, size_t len_byte
     assert(memory_holds(memory, addr, len_bytes));
     uint64_t from = addr - memory->config.base, to = from + len_bytes;
     for (; from < to && from % 8 != 0; from++)
-        memory->permitted[from / 8] = (uint8_t)((memory->permitted[from / 8] & ~(1u << from % 8)) | (unsigned)permitted << from % 8);
+        memory->permitted[from / 8] =
+            (uint8_t)((memory->permitted[from / 8] & ~(1u << from % 8)) | (unsigned)permitted << from % 8);
     if (from < to) {
         memset(memory->permitted + from / 8, permitted ? 0xff : 0, (to - from) / 8);
         from += (to - from) / 8 * 8;
     }
     for (; from < to; from++)
-        memory->permitted[from / 8] = (uint8_t)((memory->permitted[from / 8] & ~(1u << from % 8)) | (unsigned)permitted << from % 8);
+        memory->permitted[from / 8] =
+            (uint8_t)((memory->permitted[from / 8] & ~(1u << from % 8)) | (unsigned)permitted << from % 8);
 }
 
 void memory_permit(struct memory *memory, uint64_t addr, size_t len_bytes)

@@ -17,7 +17,7 @@ SIM       := $(OUT)/sim$(if $(TRACE),-trace)
 SIM_RTL   ?= rtl/dray/dray.f
 SIM_SOURCES := $(if $(wildcard $(SIM_RTL)),$(shell sed -n '/\.sv$$/p' $(SIM_RTL)))
 SIM_ROOT   = $(shell $(VERILATOR) --getenv VERILATOR_ROOT)
-SIM_VFLAGS = --cc --assert -Wno-lint -O3 --x-assign fast --output-split 20000 $(if $(TRACE),--trace-fst)
+SIM_VFLAGS = --cc --assert -O3 --x-assign fast --output-split 20000 $(if $(TRACE),--trace-fst)
 SIM_CXX    = $(CXX) -std=c++17 -O2 -Wall -Wextra -Isim -isystem $(SIM_ROOT)/include -isystem $(SIM_ROOT)/include/vltstd \
              $(if $(TRACE),-DMODEL_TRACE)
 SIM_CINC  := -Isim -I$(SIM) -Ifirmware/dray/include -Ifirmware/map/include
@@ -53,9 +53,11 @@ $(SIM)/runtime/%.o: sim/sim.mk
 
 # ---- the bench: once with sanitizers for tests, once fast for measuring
 
-SIM_BENCH := report memory memory_rules memory_image axil sink engine engine_wait ring
+SIM_TESTED := registers copy random ring links order interrupts gate guard errors resume stop stream cyclic
+SIM_BENCH  := report memory memory_rules memory_image axil sink engine engine_wait ring
 GENERATED   += $(OUT)/sim/model_kinds.h
-LINT_C_HOST += $(wildcard sim/*.c)
+LINT_C_HOST += $(SIM_BENCH:%=sim/%.c) sim/model.c sim/testing.c sim/wrong.c sim/bench.c sim/bench_cases.c sim/test_memory.c \
+               $(SIM_TESTED:%=sim/test_%.c)
 CINC        += -Isim -I$(OUT)/sim -Ifirmware/dray/include -Ifirmware/map/include
 
 $(SIM)/model_kinds.h: sim/sim.mk
@@ -72,16 +74,17 @@ $(SIM)/fast/%.o: sim/%.c | $(SIM)/model_kinds.h
 
 -include $(wildcard $(SIM)/check/*.d $(SIM)/fast/*.d)
 
-$(SIM)/check.a: $(SIM_BENCH:%=$(SIM)/check/%.o) $(SIM)/check/model.o $(SIM)/check/testing.o
+$(SIM)/check.a: $(SIM_BENCH:%=$(SIM)/check/%.o) $(SIM)/check/model.o $(SIM)/check/testing.o $(SIM)/check/wrong.o
 	$(Q)rm -f $@ && ar rcs $@ $^
 
 $(SIM)/fast.a: $(SIM_BENCH:%=$(SIM)/fast/%.o) $(SIM)/fast/model.o
 	$(Q)rm -f $@ && ar rcs $@ $^
 
 include sim/system.mk
+include sim/run.mk
 
-SIM_TESTS := $(patsubst sim/%.c,$(SIM)/%,$(filter-out sim/test_memory.c $(SYSTEM_TEST_C),$(wildcard sim/test_*.c)))
-TESTS     += $(SIM)/test_memory $(SIM_TESTS)
+SIM_TESTS  := $(SIM_TESTED:%=$(SIM)/test_%)
+TESTS      += $(SIM)/test_memory $(SIM_TESTS)
 
 $(SIM)/test_memory: $(SIM)/check/test_memory.o $(SIM)/check/memory.o $(SIM)/check/memory_rules.o $(SIM)/check/memory_image.o \
                     $(SIM)/check/report.o

@@ -131,7 +131,8 @@ static void each_channel_has_its_own_line(void **state)
     if (engine->channels < 2) return;
     struct ring other;
     ring_start(&other, engine, 1, RING + 0x1000, 4);
-    ring_put(&other, &(struct descriptor){ .source = SOURCE, .destination = TARGET + 0x8000, .length = 64, .flags = DESCRIPTOR_IRQ });
+    ring_put(&other, &(struct descriptor){
+                         .source = SOURCE, .destination = TARGET + 0x8000, .length = 64, .flags = DESCRIPTOR_IRQ });
     ring_doorbell(&other);
     engine_wait_irq(engine, LIMIT);
     assert_int_equal(engine->pins.channel_irq, 2);

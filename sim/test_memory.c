@@ -208,8 +208,13 @@ static void a_fault_hits_the_burst_and_beat_that_it_names(void **state)
 {
     (void)state;
     open_memory((struct memory_config){ .latency = 1 });
-    memory_fault_add(memory, &(struct memory_fault){ .direction = MEMORY_READ, .first = BASE + 0x100, .last = BASE + 0x1ff, .skip = 1,
-                                                     .count = 1, .resp = BUS_SLVERR, .beat = 2 });
+    memory_fault_add(memory, &(struct memory_fault){ .direction = MEMORY_READ,
+                                                     .first = BASE + 0x100,
+                                                     .last = BASE + 0x1ff,
+                                                     .skip = 1,
+                                                     .count = 1,
+                                                     .resp = BUS_SLVERR,
+                                                     .beat = 2 });
     bus.r.ready = true;
     unsigned errors = 0;
     for (unsigned burst = 0; burst < 4; burst++) {

@@ -34,8 +34,11 @@ static void put_all(void)
 {
     for (unsigned i = 0; i < COUNT; i++) {
         memory_permit(engine->memory, TARGET + i * PLACE, length_of(i));
-        ring_put(&ring, &(struct descriptor){ .source = SOURCE + i * PLACE, .destination = TARGET + i * PLACE,
-                                                               .length = length_of(i), .flags = DESCRIPTOR_WRITE_BACK, .tag = i });
+        ring_put(&ring, &(struct descriptor){ .source = SOURCE + i * PLACE,
+                                              .destination = TARGET + i * PLACE,
+                                              .length = length_of(i),
+                                              .flags = DESCRIPTOR_WRITE_BACK,
+                                              .tag = i });
     }
     ring_doorbell(&ring);
 }
@@ -73,7 +76,8 @@ static void check_begun(uint16_t first, unsigned begun)
 static void check_not_begun(uint16_t first, unsigned begun)
 {
     for (unsigned i = begun; i < COUNT; i++) {
-        assert_int_equal(memory_word(engine->memory, ring_slot(&ring, (uint16_t)(first + i)) + DRAY_DESCRIPTOR_LENGTH), length_of(i));
+        assert_int_equal(memory_word(engine->memory, ring_slot(&ring, (uint16_t)(first + i)) + DRAY_DESCRIPTOR_LENGTH),
+                         length_of(i));
         if (copied(i, 16)) fail_msg("descriptor %u never began, and was copied", i);
     }
 }
@@ -129,7 +133,8 @@ static void an_abort_of_a_full_pipeline_ends_within_its_bound(void **state)
     begin(state, 100);
     for (unsigned i = 0; i < COUNT; i++) {
         memory_permit(engine->memory, TARGET + i * 0x1000, 0x1000);
-        ring_put(&ring, &(struct descriptor){ .source = SOURCE + i * 0x400, .destination = TARGET + i * 0x1000, .length = 0x1000 });
+        ring_put(&ring, &(struct descriptor){
+                            .source = SOURCE + i * 0x400, .destination = TARGET + i * 0x1000, .length = 0x1000 });
     }
     ring_doorbell(&ring);
     engine_clocks(engine, 600);

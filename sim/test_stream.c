@@ -41,7 +41,8 @@ static void expect_packet(unsigned n, unsigned i)
     assert_true(n < sink->packets);
     size_t from = n == 0 ? 0 : sink->packet_end[n - 1], count = sink->packet_end[n] - from;
     if (count != length_of(i) || sink->packet_cut[n])
-        fail_msg("packet %u has %zu bytes%s, should have %u", n, count, sink->packet_cut[n] ? ", cut short" : "", (unsigned)length_of(i));
+        fail_msg("packet %u has %zu bytes%s, should have %u", n, count, sink->packet_cut[n] ? ", cut short" : "",
+                 (unsigned)length_of(i));
     assert_memory_equal(sink->bytes + from, memory_at(engine->memory, source_of(i), length_of(i)), length_of(i));
 }
 
@@ -142,7 +143,8 @@ static void one_channel_does_both_copies_and_packets_in_order(void **state)
             continue;
         }
         testing_expect_copy(engine, source_of(i), TARGET + i * 1500, length_of(i));
-        ring_put(&ring, &(struct descriptor){ .source = source_of(i), .destination = TARGET + i * 1500, .length = length_of(i) });
+        ring_put(&ring, &(struct descriptor){
+                            .source = source_of(i), .destination = TARGET + i * 1500, .length = length_of(i) });
     }
     ring_doorbell(&ring);
     ring_wait_empty(&ring, LIMIT);
@@ -177,8 +179,11 @@ static void an_abort_closes_the_packet_that_it_cuts(void **state)
         sink->mode   = SINK_RANDOM;
         sink->chance = 100;
         for (unsigned i = 20; i < 36; i++) {
-            ring_put(&ring, &(struct descriptor){ .source = source_of(i - 20), .destination = 0, .length = length_of(i - 20) + 300,
-                                                  .flags = DESCRIPTOR_WRITE_BACK | DESCRIPTOR_TO_STREAM, .tag = i });
+            ring_put(&ring, &(struct descriptor){ .source = source_of(i - 20),
+                                                  .destination = 0,
+                                                  .length = length_of(i - 20) + 300,
+                                                  .flags = DESCRIPTOR_WRITE_BACK | DESCRIPTOR_TO_STREAM,
+                                                  .tag = i });
         }
         ring_doorbell(&ring);
         engine_clocks(engine, when);

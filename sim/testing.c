@@ -68,20 +68,22 @@ void testing_memory(struct engine *engine)
 void testing_fill(struct engine *engine, uint64_t seed)
 {
     memory_fill_random(engine->memory, ENGINE_MEMORY_BASE, FILL_BYTES, seed);
-    memcpy(memory_expected(engine->memory, ENGINE_MEMORY_BASE, FILL_BYTES), memory_at(engine->memory, ENGINE_MEMORY_BASE, FILL_BYTES),
-           FILL_BYTES);
+    memcpy(memory_expected(engine->memory, ENGINE_MEMORY_BASE, FILL_BYTES),
+           memory_at(engine->memory, ENGINE_MEMORY_BASE, FILL_BYTES), FILL_BYTES);
     memory_forbid_all(engine->memory);
 }
 
 void testing_expect_copy(struct engine *engine, uint32_t source, uint32_t destination, uint32_t len_bytes)
 {
     memory_permit(engine->memory, destination, len_bytes);
-    memmove(memory_expected(engine->memory, destination, len_bytes), memory_expected(engine->memory, source, len_bytes), len_bytes);
+    memmove(memory_expected(engine->memory, destination, len_bytes), memory_expected(engine->memory, source, len_bytes),
+            len_bytes);
 }
 
 void testing_expect_slot(struct engine *engine, uint64_t slot_addr)
 {
-    memcpy(memory_expected(engine->memory, slot_addr, SLOT_BYTES), memory_at(engine->memory, slot_addr, SLOT_BYTES), SLOT_BYTES);
+    memcpy(memory_expected(engine->memory, slot_addr, SLOT_BYTES), memory_at(engine->memory, slot_addr, SLOT_BYTES),
+           SLOT_BYTES);
 }
 
 static struct CMUnitTest tests[TESTS_MAX];
