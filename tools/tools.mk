@@ -2,3 +2,8 @@
 # The tools' own tests: each checker has one that makes it fail.
 
 TESTS += $(sort $(wildcard tools/tests/test_*.py))
+
+mutate: ## break one thing at a time and see that a test notices; NAMES="fence_is_ignored ..." for some
+	$(Q)$(PYTHON) tools/mutate.py $(NAMES)
+
+.PHONY: mutate
