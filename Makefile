@@ -38,7 +38,7 @@ doctor: ## show each tool, its version, and what is missing
 	$(Q)tools/doctor
 
 test: $(GENERATED) $(TESTS) ## every test, two at a time; the result is in build/test.json
-	$(Q)$(PYTHON) tools/run_tests.py --json $(OUT)/test.json $(TESTS)
+	$(Q)$(PYTHON) tools/run_tests.py --timeout 900 --json $(OUT)/test.json $(TESTS)
 
 regs: ## write the register block, header and pages from their .rdl
 	$(Q)$(PYTHON) tools/generate.py $(REGS)

@@ -162,10 +162,10 @@ static void on_console(void *user, uint8_t byte)
 // Measured runs: boot, picture, reading back; what each option adds; and how much latency slows all of it.
 static uint64_t expected_cycles(const struct job_config *config)
 {
-    uint64_t cycles = 25000000;
-    if ((config->flags & PICTURE_CPU_COPIES) != 0) cycles += 20000000;
+    uint64_t cycles = 8000000;
+    if ((config->flags & PICTURE_CPU_COPIES) != 0) cycles += 17000000;
     if ((config->flags & PICTURE_SATURATE) != 0) cycles += 5000000;
-    return cycles + cycles * config->latency / 80;
+    return cycles + cycles * config->latency / 100;
 }
 
 // ---- The run
