@@ -105,7 +105,7 @@ static struct port_adapter *adapter_open(struct port_device *device, const VP_DE
     lists_divide(adapter, description, &config);
     if (packet_adapter_open(&adapter->core, port_system(), &config) != PACKET_OK) return NULL;
     memset(adapter->packets, 0, sizeof adapter->packets);
-    memset(adapter->arena, PORT_SPOILT, sizeof adapter->arena);
+    for (unsigned i = 0; i < config.depth; i++) port_spoil(adapter, port_list_at(adapter, i));
     adapter->life++;
     adapter->device = device;
     return adapter;

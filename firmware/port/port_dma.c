@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Lock, Start, Execute, Complete, Unlock: the port's face of the packet core. */
 #include <assert.h>
-#include <string.h>
 
 #include "irql.h"
 #include "port_private.h"
@@ -72,9 +71,7 @@ static void execute(struct packet *core)
 static void freed(struct packet *core)
 {
     struct port_packet *packet = packet_of(core);
-    if (packet->list != NULL) {
-        memset(packet->list, PORT_SPOILT, packet->adapter->list_elements * sizeof(VP_SCATTER_GATHER_ELEMENT));
-    }
+    if (packet->list != NULL) port_spoil(packet->adapter, packet->list);
     packet->list = NULL;
     packet->used = false;
 }

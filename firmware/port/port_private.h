@@ -14,9 +14,9 @@
 /* A handle is the address of one of these bytes; a new life of the adapter uses the next, so an old handle is known. */
 #define PORT_HANDLES 16u
 
-/* Every byte of a list that is not valid, before and after (SGL-02): an address that the gate refuses, and a length that no
- * driver's own check does, so that the hardware tells who uses it. */
-#define PORT_SPOILT 0x01u
+/* Address and length in a list that is not valid, before and after (SGL-02): the gate refuses the one, and no driver's own
+ * check the other, so that the hardware tells who uses it. */
+#define PORT_SPOILT 0x01010101u
 
 struct port_device {
     PVOID               extension; /* NULL: this entry is free */
@@ -68,6 +68,18 @@ static inline PVP_DMA_ADAPTER port_handle_of(struct port_adapter *adapter)
 static inline PVP_SCATTER_GATHER_LIST port_list_at(struct port_adapter *adapter, unsigned number)
 {
     return (PVP_SCATTER_GATHER_LIST)(void *)&adapter->arena[number * adapter->list_elements];
+}
+
+/* A list stands in the arena with its head in the place of one element. */
+static inline void port_spoil(struct port_adapter *adapter, PVP_SCATTER_GATHER_LIST list)
+{
+    list->NumberOfElements = PORT_SPOILT;
+    list->Reserved = PORT_SPOILT;
+    for (unsigned i = 0; i + 1u < adapter->list_elements; i++) {
+        list->Elements[i].Address.QuadPart = PORT_SPOILT;
+        list->Elements[i].Length = PORT_SPOILT;
+        list->Elements[i].Reserved = PORT_SPOILT;
+    }
 }
 
 #endif

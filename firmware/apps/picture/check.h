@@ -4,7 +4,8 @@
  * One packet by hand, with nothing between the steps that could do a forgotten step's work by chance.
  *
  *     to device     the CPU's newest bytes reach the engine, though the doorbell of an uncached ring publishes nothing
- *     from device   the engine's bytes are there as soon as Complete has returned: nothing posted, nothing cached
+ *     from device   the engine's bytes are there as soon as Complete has returned: nothing posted, nothing cached; the
+ *                   engine works on, so that the posting bridge does not empty itself in time
  *     stray         the same descriptor once more, after Complete: it faults, and no byte lands
  */
 #ifndef CHECK_H
@@ -23,8 +24,10 @@ struct check {
     struct miniport      *miniport;     /**< idle, its channel is borrowed */
     struct memory_client *client;       /**< in force */
     uint32_t              buffer;       /**< of the client: CHECK_BYTES that it may write, at any offset */
-    uint32_t              frame_offset; /**< CHECK_BYTES of the frame buffer that nobody looks at */
+    uint32_t              frame_offset; /**< CHECK_FRAME_BYTES of the frame buffer that nobody looks at */
 };
+
+#define CHECK_FRAME_BYTES 4096u
 
 /** So few that the posting bridge holds all of them, in three cache lines. */
 #define CHECK_BYTES 73u

@@ -72,11 +72,11 @@ static struct picture_request accepted(void)
     return request;
 }
 
-/* The frame buffer is the picture, and behind it what the screen does not show: a page for checks, or a second one. */
+/* The frame buffer is the picture, and behind it what the screen does not show: room for checks, or a second one. */
 static uint32_t frame_buffer_bytes(const struct picture_request *request)
 {
     uint32_t bytes = picture_bytes(request);
-    return bytes + ((request->flags & PICTURE_SATURATE) != 0u ? bytes : MEMORY_PAGE_BYTES);
+    return bytes + ((request->flags & PICTURE_SATURATE) != 0u ? bytes : 2u * CHECK_FRAME_BYTES);
 }
 
 static bool find_engine(const struct picture_request *request)

@@ -11,7 +11,7 @@
 #include "soc.h"
 
 #define ROOMS         16u    /* pages that the second client lives in, one at a time */
-#define PERIOD_CYCLES 60000u
+#define PERIOD_CYCLES 100000u
 
 static struct {
     struct memory_client *client;
