@@ -58,7 +58,7 @@ def mutated(mutant: dict, text: str) -> str:
 
 
 def copy_tree() -> None:
-    """A fresh copy of the sources; what was built is taken along once, and from then on kept in the copy."""
+    """A fresh copy of the sources; what was built is taken along once and then kept; the copy sets itself up."""
     TREE.mkdir(parents=True, exist_ok=True)
     for name in FOLDERS:
         shutil.rmtree(TREE / name, ignore_errors=True)
@@ -70,8 +70,6 @@ def copy_tree() -> None:
     for name in BUILT:
         if (ROOT / name).is_dir() and not (TREE / name).exists():
             shutil.copytree(ROOT / name, TREE / name)
-    if not (TREE / ".venv").exists():
-        (TREE / ".venv").symlink_to(ROOT / ".venv")
 
 
 def attempt(command: str, seconds: int) -> tuple[bool, str]:
