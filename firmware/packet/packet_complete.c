@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Completing: the order of design 3, "nothing is lost". */
+/* Completing, in the order of the amendment to section 3.10 in docs/contract. */
 #include "packet.h"
 
 #include <assert.h>
