@@ -10,7 +10,8 @@ SIM_slice64  := $(SIM_SLICE) DATA_W=64 DESCRIPTORS=48 STREAM_OUT=0
 SIM_slice128 := $(SIM_SLICE) DATA_W=128 DESCRIPTORS=64 STREAM_OUT=0
 SIM_stream32 := $(SIM_SLICE) DATA_W=32 DESCRIPTORS=48 STREAM_OUT=1
 SIM_stream64 := $(SIM_SLICE) DATA_W=64 DESCRIPTORS=48 STREAM_OUT=1
-SIM_KINDS    := min32 slice32 slice64 slice128 stream32 stream64
+SIM_plain64  := $(SIM_slice64)
+SIM_KINDS    := min32 slice32 slice64 slice128 stream32 stream64 plain64
 
 # TRACE=1: models that can write FST, in a folder of their own. A program then traces to $TRACE_FILE.
 SIM       := $(OUT)/sim$(if $(TRACE),-trace)
@@ -27,11 +28,16 @@ SIM_LIBS   = -lm -lpthread $(if $(TRACE),-llz4 -lz)
 
 SIM_MODELS := $(SIM_KINDS:%=$(SIM)/%.a)
 
+# plain64 is what a tool without SystemVerilog would read: no parameters, and no checks inside. How Yosys writes it is not
+# ours, so its warnings stop nothing.
+SIM_PLAIN_plain64 := $(OUT)/verilog/plain64.v
+
 define sim_model
-$(SIM)/$(1)/V$(1).mk: $(SIM_RTL) $(SIM_SOURCES) sim/sim.mk
+$(SIM)/$(1)/V$(1).mk: $(or $(SIM_PLAIN_$(1)),$(SIM_RTL) $(SIM_SOURCES)) sim/sim.mk
 	$$(say) VERILATE "$(1)"
 	$$(Q)rm -rf $$(@D) && mkdir -p $$(@D)
-	$$(Q)$$(VERILATOR) $$(SIM_VFLAGS) --prefix V$(1) --Mdir $$(@D) --top-module dray $$(SIM_$(1):%=-G%) -f $(SIM_RTL) \
+	$$(Q)$$(VERILATOR) $$(SIM_VFLAGS) --prefix V$(1) --Mdir $$(@D) --top-module dray \
+	    $$(if $(SIM_PLAIN_$(1)),--language 1364-2005 --Wno-fatal $(SIM_PLAIN_$(1)),$$(SIM_$(1):%=-G%) -f $(SIM_RTL)) \
 	    > $$(@D)/log 2>&1 || { cat $$(@D)/log; exit 1; }
 
 $(SIM)/$(1).a: $(SIM)/$(1)/V$(1).mk sim/model.cpp sim/model.h sim/bus.h
@@ -42,6 +48,16 @@ $(SIM)/$(1).a: $(SIM)/$(1)/V$(1).mk sim/model.cpp sim/model.h sim/bus.h
 	$$(Q)cp $(SIM)/$(1)/V$(1)__ALL.a $$@ && ar rs $$@ $(SIM)/$(1)/model.o 2> /dev/null
 endef
 $(foreach kind,$(SIM_KINDS),$(eval $(call sim_model,$(kind))))
+
+$(OUT)/verilog/%.v: $(SIM_RTL) $(SIM_SOURCES) tools/verilog.py sim/sim.mk
+	$(if $(filter $*,$(SIM_KINDS)),,$(error there is no configuration $*; CONFIG is one of: $(SIM_KINDS)))
+	$(say) VERILOG $@
+	$(Q)$(PYTHON) tools/verilog.py --sources $(SIM_RTL) --set "$(SIM_$*)" --out $@ --yosys $(YOSYS)
+	$(Q)iverilog -g2005 -o /dev/null $@
+
+verilog: $(OUT)/verilog/$(or $(CONFIG),slice64).v ## the engine as one plain Verilog-2005 file in build/verilog; CONFIG=min32 or another one
+
+.PHONY: verilog
 
 SIM_RUNTIME := verilated verilated_threads $(if $(TRACE),verilated_fst_c)
 $(SIM)/runtime.a: $(SIM_RUNTIME:%=$(SIM)/runtime/%.o)
@@ -60,9 +76,11 @@ LINT_C_HOST += $(SIM_BENCH:%=sim/%.c) sim/model.c sim/testing.c sim/wrong.c sim/
                $(SIM_TESTED:%=sim/test_%.c)
 CINC        += -Isim -I$(OUT)/sim -Ifirmware/dray/include -Ifirmware/map/include
 
-$(SIM)/model_kinds.h: sim/sim.mk
+# Written anew only when the kinds are others, as with SIM_KINDS=slice64 on the command line.
+$(SIM)/model_kinds.h: force
 	$(Q)mkdir -p $(@D)
-	$(Q)echo '#define MODEL_KINDS $(foreach kind,$(SIM_KINDS),X($(kind)))' > $@
+	$(Q)echo '#define MODEL_KINDS $(foreach kind,$(SIM_KINDS),X($(kind)))' > $@.new
+	$(Q)if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
 $(SIM)/check/%.o: sim/%.c | $(SIM)/model_kinds.h
 	$(Q)mkdir -p $(@D)
@@ -94,6 +112,9 @@ $(SIM)/test_memory: $(SIM)/check/test_memory.o $(SIM)/check/memory.o $(SIM)/chec
 $(SIM_TESTS): $(SIM)/%: $(SIM)/check/%.o $(SIM)/check.a $(SIM_MODELS) $(SIM)/runtime.a
 	$(say) LINK $@
 	$(Q)$(CXX) -fsanitize=address,undefined $^ $(SIM_LIBS) -lcmocka -o $@
+
+force:
+.PHONY: force
 
 .PRECIOUS: $(SIM)/check/%.o $(SIM)/fast/%.o
 

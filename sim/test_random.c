@@ -129,6 +129,6 @@ int main(void)
         TESTING_CASE(copies_are_right_when_only_writes_are_slow),
         TESTING_CASE(copies_are_right_when_addresses_are_slow),
     };
-    TESTING_ADD(testing_all, cases);
+    TESTING_ADD(testing_plain, cases);
     return testing_run("random");
 }

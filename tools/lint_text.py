@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Fails on a file without its licence line, a leftover, a path of somebody's machine, a waiver, or a misplaced assume.
+"""Fails on a file without its licence line, a leftover, a path of somebody's machine, a waiver, a misplaced assume,
+or a size cast that Yosys misreads.
 
 What is searched for is written in pieces here, so that this file passes its own check.
 """
@@ -24,6 +25,9 @@ MACHINE_PATH = re.compile(r"(?<![\w./~$)}-])/(?:wo" r"rk|ho" r"me|ro" r"ot|Use" 
 WAIVER = re.compile(r"lint_" r"off|GCC diag" r"nostic|clang diag" r"nostic|NO" r"LINT|(?<![\w-])-W" r"no-\w")
 ASSUME = re.compile(r"^[^/\"]*\b(as" r"sume|co" r"ver)\s*(?:property\b|\()", re.MULTILINE)
 
+# Yosys takes the operator for a part of the size: with W = 8, ~W'(x) becomes a cast to ~8 bits.
+CAST = re.compile(r"(?:[~!]|[=(,?:{]\s*[-+&|^])\s*\w+'\(")
+
 
 def bears_licence(path: Path, text: str) -> bool:
     return (path.name in BEARS_NO_LICENCE or not text
@@ -43,6 +47,8 @@ def complaints_of(path: Path, text: str) -> list[str]:
         checks.append((WAIVER, "a waiver; mend what it hides"))
     if path.suffix in RTL and path.parts[:2] != ("rtl", "formal"):
         checks.append((ASSUME, "belongs into rtl/formal"))
+    if path.suffix in RTL:
+        checks.append((CAST, "an operator right before a size cast, which Yosys misreads; name the cast value first"))
     for pattern, what in checks:
         found += [f"{path}:{line}: '{hit}' is {what}" for line, hit in lines_with(pattern, text)]
     return found

@@ -76,6 +76,8 @@ module dray_read #(
 
     // In a word-aligned build the low bits are zero by dray_decode's check; here they leave the netlist.
     localparam logic [31:0] LOW_BITS = BYTES != 0 ? 32'd0 : 32'(DATA_W / 8 - 1);
+    // A name of its own: Yosys takes a complement before a size cast for a part of the size, and masks all of it.
+    localparam logic [ADDR_W-1:0] LOW_ADDR = ADDR_W'(LOW_BITS);
 
     // ------------------------------------------------------------------------
     // State: one job a channel
@@ -177,8 +179,8 @@ module dray_read #(
                 stream_q[c] <= job_stream;
                 kind_q[c]   <= job_kind;
                 cause_q[c]  <= job_cause;
-                src_q[c]    <= job_src & ~ADDR_W'(LOW_BITS);
-                dst_q[c]    <= job_dst & ~ADDR_W'(LOW_BITS);
+                src_q[c]    <= job_src & ~LOW_ADDR;
+                dst_q[c]    <= job_dst & ~LOW_ADDR;
                 left_q[c]   <= job_len & ~LOW_BITS;
                 low_q[c]    <= job_dst[BYTE_LG-1:0] & ~LOW_BITS[BYTE_LG-1:0];
             end else if (mine) begin

@@ -149,6 +149,14 @@ def assume_is_at_home_in_formal_only() -> None:
 
 
 @tap.test
+def a_size_cast_that_yosys_misreads_is_named() -> None:
+    for bad in ("assign a = b & ~W'(c);", "assign a = !8'(c);", "assign a = (-W'(c));", "f(|W'(c));"):
+        assert text_complaints({"rtl/a.sv": f"{LICENCE}{bad}\n"}), bad
+    for good in ("assign a = b & W'(c);", "assign a = b - W'(c);", "assign a = b && 1'(c);", "assign a = ~c;"):
+        assert not text_complaints({"rtl/a.sv": f"{LICENCE}{good}\n"}), good
+
+
+@tap.test
 def a_generated_file_that_differs_or_is_missing_is_named() -> None:
     with tree_of({"fresh/a.h": "1", "fresh/b.h": "2", "fresh/c.h": "3", "ours/a.h": "1", "ours/b.h": "x"}) as root:
         said = generate.differences(root / "fresh", root / "ours")
