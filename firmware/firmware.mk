@@ -41,6 +41,11 @@ FW_CDEF_linux  :=
 FW_CDEF_quick  := -DHAL_CHECKS=0 -DHAL_TRACE=0 -DNDEBUG
 FW_CDEF_min    := -DHAL_HAS_MMU=0 -DHAL_HAS_CACHE=0 -DHAL_HAS_BRIDGES=0 -DHAL_PAGE_BYTES=512u -DMEMORY_STORE_PAGES=0u
 
+# Speed where there is room for it, size elsewhere.
+FW_OPT_linux := -O2
+FW_OPT_quick := -Os -msave-restore
+FW_OPT_min   := -Os -msave-restore
+
 -include $(wildcard firmware/*/room.mk)
 
 # ---- Host -------------------------------------------------------------------------------------------------------------
@@ -71,7 +76,7 @@ $(foreach build,$(FW_BUILDS),$(eval $(call FW_HOST_BUILD,$(build))))
 
 # ---- Core -------------------------------------------------------------------------------------------------------------
 
-FW_TARGET := $(CWARN) -g -Os -msave-restore --specs=picolibc.specs -ffunction-sections -fdata-sections -fno-common
+FW_TARGET := $(CWARN) -g --specs=picolibc.specs -ffunction-sections -fdata-sections -fno-common
 # Client pages hold no library, so the compiler may not call one.
 FW_CLIENT := -mno-save-restore -ffreestanding -fno-builtin -fno-tree-loop-distribute-patterns -fno-jump-tables
 FW_LD     := firmware/hal/core/program.ld
@@ -99,9 +104,9 @@ endef
 
 define FW_CORE_BUILD
 $(FW_OUT)/core-$(1)/%_client.o: firmware/%_client.c firmware/firmware.mk
-	$$(Q)mkdir -p $$(@D) && $(RISCV)gcc $(FW_TARGET) $(FW_CLIENT) $(FW_MARCH_$(1)) $(FW_CDEF_$(1)) $(addprefix -I,$(FW_INC)) -MMD -MP -c $$< -o $$@
+	$$(Q)mkdir -p $$(@D) && $(RISCV)gcc $(FW_TARGET) $(FW_OPT_$(1)) $(FW_CLIENT) $(FW_MARCH_$(1)) $(FW_CDEF_$(1)) $(addprefix -I,$(FW_INC)) -MMD -MP -c $$< -o $$@
 $(FW_OUT)/core-$(1)/%.o: firmware/%.c firmware/firmware.mk
-	$$(Q)mkdir -p $$(@D) && $(RISCV)gcc $(FW_TARGET) $(FW_MARCH_$(1)) $(FW_CDEF_$(1)) $(addprefix -I,$(FW_INC)) -MMD -MP -c $$< -o $$@
+	$$(Q)mkdir -p $$(@D) && $(RISCV)gcc $(FW_TARGET) $(FW_OPT_$(1)) $(FW_MARCH_$(1)) $(FW_CDEF_$(1)) $(addprefix -I,$(FW_INC)) -MMD -MP -c $$< -o $$@
 $(FW_OUT)/core-$(1)/%.o: firmware/%.S firmware/firmware.mk
 	$$(Q)mkdir -p $$(@D) && $(RISCV)gcc $(FW_MARCH_$(1)) $(FW_CDEF_$(1)) $(addprefix -I,$(FW_INC)) -MMD -MP -c $$< -o $$@
 $(foreach room,$(FW_ROOMS),$(eval $(call FW_CORE_ROOM,$(1),$(room))))

@@ -48,9 +48,10 @@ wave: ## the signals of the picture's way, in gtkwave; runs the main job with tr
 
 $(SIM)/program/hang.elf: firmware/apps/picture/picture_block.h
 
-# ---- tests: pictures, frames, the command line, and the main job at three latencies
+# ---- tests: pictures, frames, the command line, and the main job: at three latencies, and on any picture
 
-RUN_JOBS  := 1 13 100
+RUN_JOBS  := 1 13 100 any
+RUN_JOB_any := -DJOB_ANY -DJOB_LATENCY=1
 RUN_TESTS := $(SIM)/test_picture $(SIM)/test_picture_file $(SIM)/test_frames $(SIM)/test_run $(RUN_JOBS:%=$(SIM)/test_job_%)
 TESTS     += $(RUN_TESTS)
 
@@ -66,13 +67,13 @@ $(SIM)/test_run: $(SIM)/check/test_run.o $(SIM)/check/shell.o | $(SIM)/check/run
 	$(say) LINK $@
 	$(Q)$(CC) -fsanitize=address,undefined $^ -lcmocka -o $@
 
-$(SIM)/check/test_job_%.o: sim/test_job.c sim/shell.h
+$(SIM)/check/test_job_%.o: sim/test_job.c sim/shell.h sim/picture.h
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CHOST) $(SIM_CINC) -DJOB_LATENCY=$* -c $< -o $@
+	$(Q)$(CC) $(CHOST) $(SIM_CINC) $(or $(RUN_JOB_$*),-DJOB_LATENCY=$*) -c $< -o $@
 
-$(RUN_JOBS:%=$(SIM)/test_job_%): $(SIM)/test_job_%: $(SIM)/check/test_job_%.o $(SIM)/check/shell.o | $(SIM)/run $(RUN_FIRMWARE)
+$(RUN_JOBS:%=$(SIM)/test_job_%): $(SIM)/test_job_%: $(SIM)/check/test_job_%.o $(SIM)/check/shell.o $(SIM)/check/picture.o | $(SIM)/run $(RUN_FIRMWARE)
 	$(say) LINK $@
-	$(Q)$(CC) -fsanitize=address,undefined $^ -lcmocka -o $@
+	$(Q)$(CC) -fsanitize=address,undefined $^ -lpng -lcmocka -o $@
 
 LINT_C_HOST   += $(RUN_C:%=sim/%.c) sim/shell.c sim/test_picture.c sim/test_picture_file.c sim/test_frames.c sim/test_run.c sim/test_job.c
 LINT_C_TARGET += sim/program/hang.c

@@ -98,9 +98,10 @@ static void print_cpu(const struct job *job, FILE *to)
 {
     const struct picture_result *result = &job->firmware;
     if (result->cpu_copy_cycles == 0) return;
-    fprintf(to, "  CPU        %u cycles for the same bytes, a sixteenth measured (words %u, unrolled %u, memcpy %u): DMA is %.1f times as fast\n",
-            (unsigned)result->cpu_copy_cycles, (unsigned)result->cpu_words_cycles, (unsigned)result->cpu_unrolled_cycles,
-            (unsigned)result->cpu_memcpy_cycles, ratio((double)result->cpu_copy_cycles, (double)dma_cycles(job)));
+    fprintf(to, "  CPU        %u cycles for the same bytes, %.0f %% of them measured (words %u, unrolled %u, memcpy %u): DMA is %.1f times as fast\n",
+            (unsigned)result->cpu_copy_cycles, 100.0 * ratio((double)result->cpu_copy_bytes, (double)result->bytes),
+            (unsigned)result->cpu_words_cycles, (unsigned)result->cpu_unrolled_cycles, (unsigned)result->cpu_memcpy_cycles,
+            ratio((double)result->cpu_copy_cycles, (double)dma_cycles(job)));
 }
 
 void run_print_summary(const struct job *job, const struct run_verdict *verdict, const char *folder, FILE *to)
@@ -140,7 +141,9 @@ bool run_write_json(const struct job *job, const struct run_verdict *verdict, co
             verdict->pixels_wrong, (unsigned)job->underruns, job->overlap_cycles, (unsigned)result->notify_cycles);
     fprintf(to, " \"dma_cycles\": %" PRIu64 ",\n \"engine_cycles\": %" PRIu64 ",\n \"bytes_per_cycle\": %.4f,\n \"bus_limit\": %.4f,\n",
             dma_cycles(job), job->engine_cycles, bytes_per_cycle(job), job_bus_limit(job));
-    fprintf(to, " \"cpu_copy_cycles\": %u,\n \"laws\": {", (unsigned)result->cpu_copy_cycles);
+    fprintf(to, " \"cpu_copy_cycles\": %u,\n \"cpu_copy_bytes\": %u,\n \"cpu_words_cycles\": %u,\n \"cpu_unrolled_cycles\": %u,\n \"cpu_memcpy_cycles\": %u,\n \"laws\": {",
+            (unsigned)result->cpu_copy_cycles, (unsigned)result->cpu_copy_bytes, (unsigned)result->cpu_words_cycles,
+            (unsigned)result->cpu_unrolled_cycles, (unsigned)result->cpu_memcpy_cycles);
     for (enum law law = LAW_ORDER; law < LAWS; law++)
         fprintf(to, "%s\"%s\": \"%s\"", law == LAW_ORDER ? "" : ", ", laws_name(law), law_result(job, law));
     fprintf(to, "},\n \"latency\": %u,\n \"frames\": %u,\n \"pages\": %u,\n \"absent\": %u,\n \"back_wrong\": %u,\n", job->config.latency,

@@ -6,8 +6,10 @@ SYSTEM_DIVISOR := 8
 SYSTEM_LISTS   := rtl/dray/dray.f rtl/soc/soc.f
 SYSTEM_SOURCES  = $(shell sed 's/\#.*//' $(SYSTEM_LISTS) 2> /dev/null)
 # The core is not ours, so its warnings stop nothing; `make lint` reads everything else with -Wall.
-SYSTEM_FLAGS   := --cc -O3 --x-assign fast --x-initial fast --public-ignore --flatten --Wno-fatal $(if $(TRACE),--trace-fst) \
+SYSTEM_FLAGS   := --cc -O3 --x-assign fast --x-initial fast --public-ignore --flatten --Wno-fatal $(if $(TRACE),--trace-fst --timescale-override 1ns/1ns) \
                   -GDATA_W=$(SYSTEM_DATA_W) -GUART_DIVISOR=$(SYSTEM_DIVISOR)
+# The model is built where it runs: a tenth faster with this machine's own instructions.
+SYSTEM_FAST     = -O2 $(shell $(CXX) -march=native -E -x c++ /dev/null > /dev/null 2>&1 && echo -march=native)
 SYSTEM_MAKE     = +$(MAKE) -s $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc)) OPT_SLOW=-O0 CFG_CXXFLAGS_PCH_I=-include CXX="$(CXX)"
 
 $(SIM)/soc/Vsoc.mk: $(SYSTEM_LISTS) $(SYSTEM_SOURCES) sim/system.mk sim/soc.vlt
@@ -18,7 +20,7 @@ $(SIM)/soc/Vsoc.mk: $(SYSTEM_LISTS) $(SYSTEM_SOURCES) sim/system.mk sim/soc.vlt
 
 $(SIM)/soc.a: $(SIM)/soc/Vsoc.mk sim/soc_model.cpp sim/soc_model.h sim/bus.h
 	$(say) MODEL "system"
-	$(Q)$(SYSTEM_MAKE) -C $(SIM)/soc -f Vsoc.mk Vsoc__ALL.a OPT_FAST=-O2 > $(SIM)/soc/log 2>&1 || { cat $(SIM)/soc/log; exit 1; }
+	$(Q)$(SYSTEM_MAKE) -C $(SIM)/soc -f Vsoc.mk Vsoc__ALL.a OPT_FAST="$(SYSTEM_FAST)" > $(SIM)/soc/log 2>&1 || { cat $(SIM)/soc/log; exit 1; }
 	$(Q)$(SIM_CXX) -isystem $(SIM)/soc -DSOC_DATA_W=$(SYSTEM_DATA_W) -DSOC_UART_DIVISOR=$(SYSTEM_DIVISOR) -c sim/soc_model.cpp -o $(SIM)/soc/soc_model.o
 	$(Q)cp $(SIM)/soc/Vsoc__ALL.a $@ && ar rs $@ $(SIM)/soc/soc_model.o 2> /dev/null
 

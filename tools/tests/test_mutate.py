@@ -66,6 +66,15 @@ def every_mutant_of_the_plan_can_be_made() -> None:
     for mutant in plan["mutant"]:
         before = (ROOT / mutant["file"]).read_text(encoding="utf-8")
         assert mutate.mutated(mutant, before) != before, mutant["name"]
+        assert len(mutant["shows"]) > 5, mutant["name"]
+
+
+@tap.test
+def a_mutant_shows_its_harm_or_went_astray() -> None:
+    pattern = r"[1-9]\d* bytes wrong"
+    assert mutate.shown(pattern, "read\n  > back: 12 bytes wrong\nend\n") == "12 bytes wrong"
+    assert mutate.shown(pattern, "  > back: 0 bytes wrong\nthe limit of cycles\n") is None
+    assert mutate.last_line("one\ntwo\n\n") == "two" and mutate.last_line("") == "nothing"
 
 
 tap.main()

@@ -178,9 +178,11 @@ static bool measured(const struct picture_request *request, struct picture_resul
     bool holds = true;
     uint32_t bytes = picture_bytes(request);
     if ((request->flags & PICTURE_CPU_COPIES) != 0u) {
-        measure_cpu(memory_store_at(request->store_page), cache_uncached(SOC_BUS_DEVICE), bytes, result);
-        console_print("by the CPU, a sixteenth times 16: %u cycles by words, %u unrolled, %u memcpy\n", (unsigned)result->cpu_words_cycles,
-                      (unsigned)result->cpu_unrolled_cycles, (unsigned)result->cpu_memcpy_cycles);
+        measure_cpu(memory_store_at(request->store_page), cache_uncached(SOC_BUS_DEVICE), bytes,
+                    (request->flags & PICTURE_CPU_WHOLE) != 0u, result);
+        console_print("by the CPU, scaled: %u cycles by words, %u unrolled, %u memcpy; the best took %u for %u bytes\n",
+                      (unsigned)result->cpu_words_cycles, (unsigned)result->cpu_unrolled_cycles, (unsigned)result->cpu_memcpy_cycles,
+                      (unsigned)result->cpu_copy_cycles, (unsigned)result->cpu_copy_bytes);
     }
     if ((request->flags & PICTURE_SATURATE) != 0u) {
         struct measure_saturation full = measure_saturate(&miniport, bytes);

@@ -53,12 +53,13 @@ static void copy_memcpy(uint32_t *to, const uint32_t *from, uint32_t bytes)
     memcpy(to, from, bytes);
 }
 
-static uint32_t cycles_of(void (*copy)(uint32_t *to, const uint32_t *from, uint32_t bytes), void *to, const void *from,
-                          uint32_t bytes)
+typedef void copy_fn(uint32_t *to, const uint32_t *from, uint32_t bytes);
+
+static uint32_t cycles_of(copy_fn *copy, void *to, const void *from, uint32_t bytes)
 {
     uint32_t begun = clock_cycles();
-    copy(to, from, bytes / SHARE);
-    return (clock_cycles() - begun) * SHARE;
+    copy(to, from, bytes);
+    return clock_cycles() - begun;
 }
 
 static uint32_t smaller(uint32_t a, uint32_t b)
@@ -66,13 +67,17 @@ static uint32_t smaller(uint32_t a, uint32_t b)
     return a < b ? a : b;
 }
 
-void measure_cpu(const void *from, void *to, uint32_t bytes, struct picture_result *result)
+void measure_cpu(const void *from, void *to, uint32_t bytes, bool whole, struct picture_result *result)
 {
-    result->cpu_words_cycles = cycles_of(copy_words, to, from, bytes);
-    result->cpu_unrolled_cycles = cycles_of(copy_unrolled, to, from, bytes);
-    result->cpu_memcpy_cycles = cycles_of(copy_memcpy, to, from, bytes);
-    result->cpu_copy_cycles = smaller(result->cpu_words_cycles,
-                                      smaller(result->cpu_unrolled_cycles, result->cpu_memcpy_cycles));
+    static copy_fn *const copies[] = { copy_words, copy_unrolled, copy_memcpy };
+    uint32_t *const       cycles[] = { &result->cpu_words_cycles, &result->cpu_unrolled_cycles, &result->cpu_memcpy_cycles };
+    unsigned best = 0;
+    for (unsigned i = 0; i < sizeof copies / sizeof copies[0]; i++) {
+        *cycles[i] = cycles_of(copies[i], to, from, bytes / SHARE) * SHARE;
+        if (*cycles[i] < *cycles[best]) best = i;
+    }
+    result->cpu_copy_bytes = whole ? bytes : bytes / SHARE;
+    result->cpu_copy_cycles = whole ? cycles_of(copies[best], to, from, bytes) : *cycles[best];
 }
 
 /* ---- The bus ---------------------------------------------------------------------------------------------------------- */

@@ -16,11 +16,12 @@
  * Copies the picture with the CPU, three ways, from cached host memory to the frame buffer, which is uncached. One
  * sixteenth is copied and counted sixteen times, because every line costs the same and a simulation is slow.
  *
- * @param from  the picture in the backing store
+ * @param from   the picture in the backing store
+ * @param whole  the fastest of the three then copies all of it, and cpu_copy_cycles is what that took
  *
  * [passive]
  */
-void measure_cpu(const void *from, void *to, uint32_t bytes, struct picture_result *result);
+void measure_cpu(const void *from, void *to, uint32_t bytes, bool whole, struct picture_result *result);
 
 /** What a saturating copy did. */
 struct measure_saturation {

@@ -19,7 +19,8 @@
 enum picture_flag {
     PICTURE_ONE_ELEMENT = 1u << 0, /**< the adapter reports no scatter/gather: one element a packet, through the window */
     PICTURE_SATURATE    = 1u << 1, /**< after the picture: copies without a pause while two whole frames are scanned */
-    PICTURE_CPU_COPIES  = 1u << 2, /**< measure the CPU's copies of the same bytes */
+    PICTURE_CPU_COPIES  = 1u << 2, /**< measure the CPU's copies of the same bytes, on a share of them */
+    PICTURE_CPU_WHOLE   = 1u << 3, /**< with CPU_COPIES: the fastest of them then copies every byte */
 };
 
 struct picture_request {
@@ -42,8 +43,9 @@ struct picture_result {
     uint32_t dma_cycles;        /**< first StartDma to the return of the last CompleteDma */
     uint32_t back_requests;     /**< requests that read the frame buffer back: one whole, the others unaligned pieces */
     uint32_t back_wrong;        /**< bytes that the client found wrong in what came back */
-    uint32_t cpu_copy_cycles;   /**< the fastest of the three below, cached source, uncached destination */
-    uint32_t cpu_words_cycles, cpu_unrolled_cycles, cpu_memcpy_cycles;
+    uint32_t cpu_copy_cycles;   /**< of the fastest copy, cached source, uncached destination */
+    uint32_t cpu_copy_bytes;    /**< what it copied to know: with fewer than bytes, the cycles are scaled */
+    uint32_t cpu_words_cycles, cpu_unrolled_cycles, cpu_memcpy_cycles; /**< on a share, scaled */
     uint32_t violations;        /**< recorded by the port; 0 in a good run */
 };
 
