@@ -6,7 +6,9 @@
 
 A mutant (tools/mutants.toml) either empties the body of one C function or replaces one piece of
 text. It is built in a copy of the tree under build/mutate/, and its command must then fail; the
-same command must pass in the unchanged copy first. A mutant that survives is an error.
+same command must pass in the unchanged copy first. A mutant that survives is an error, and so is
+one that fails without saying what it is expected to say (the pattern `shows`). What each said is
+in build/mutate/NAME.log.
 Writes build/mutate.json: [{name, file, killed, seconds, said}].
 """
 
@@ -73,14 +75,24 @@ def copy_tree() -> None:
 
 
 def attempt(command: str, seconds: int) -> tuple[bool, str]:
-    """Runs a command in the copy; (it passed, the last thing it said)."""
+    """Runs a command in the copy; (it passed, all that it said)."""
     try:
         done = subprocess.run(command, shell=True, cwd=TREE, capture_output=True, text=True, timeout=seconds,
                               errors="replace")
     except subprocess.TimeoutExpired:
         return False, f"no end within {seconds} s"
-    lines = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
-    return done.returncode == 0, lines[-1].strip() if lines else "nothing"
+    return done.returncode == 0, done.stdout + done.stderr
+
+
+def last_line(said: str) -> str:
+    lines = [line for line in said.splitlines() if line.strip()]
+    return lines[-1].strip() if lines else "nothing"
+
+
+def shown(pattern: str, said: str) -> str | None:
+    """What it said that shows the harm; None when it failed in some other way."""
+    found = re.search(pattern, said, re.M)
+    return found.group(0).strip() if found else None
 
 
 def main() -> int:
@@ -106,7 +118,7 @@ def main() -> int:
     for command in dict.fromkeys(step for mutant in mutants for step in (mutant["build"], mutant["run"])):
         passed, said = attempt(command, seconds)
         if not passed:
-            print(f"mutate.py: without any mutant `{command}` fails: {said}", file=sys.stderr)
+            print(f"mutate.py: without any mutant `{command}` fails: {last_line(said)}", file=sys.stderr)
             return 2
 
     rows = []
@@ -117,7 +129,7 @@ def main() -> int:
             path.write_text(mutated(mutant, before), encoding="utf-8")
             built, said = attempt(mutant["build"], seconds)
             if not built:
-                print(f"mutate.py: {mutant['name']} does not build: {said}", file=sys.stderr)
+                print(f"mutate.py: {mutant['name']} does not build: {last_line(said)}", file=sys.stderr)
                 return 2
             passed, said = attempt(mutant["run"], seconds)
         except ValueError as error:
@@ -125,9 +137,13 @@ def main() -> int:
             return 2
         finally:
             path.write_text(before, encoding="utf-8")
-        rows.append({"name": mutant["name"], "file": mutant["file"], "killed": not passed,
-                     "seconds": round(time.monotonic() - start, 1), "said": said})
-        print(f"{'SURVIVED' if passed else 'killed':9} {mutant['name']:32} {said}", flush=True)
+        (HERE / f"{mutant['name']}.log").write_text(said, encoding="utf-8")
+        harm = shown(mutant["shows"], said)
+        killed = not passed and harm is not None
+        rows.append({"name": mutant["name"], "file": mutant["file"], "killed": killed,
+                     "seconds": round(time.monotonic() - start, 1), "said": harm or last_line(said)})
+        result = "killed" if killed else "SURVIVED" if passed else "ASTRAY"
+        print(f"{result:9} {mutant['name']:36} {rows[-1]['said']}", flush=True)
 
     (ROOT / "build" / "mutate.json").write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
     survivors = sum(not row["killed"] for row in rows)

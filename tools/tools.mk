@@ -6,4 +6,7 @@ TESTS += $(sort $(wildcard tools/tests/test_*.py))
 mutate: ## break one thing at a time and see that a test notices; NAMES="fence_is_ignored ..." for some
 	$(Q)$(PYTHON) tools/mutate.py $(NAMES)
 
-.PHONY: mutate
+chart: ## write what make bench and make run measured into README.md and docs
+	$(Q)$(PYTHON) tools/chart.py
+
+.PHONY: mutate chart
