@@ -26,6 +26,16 @@ bool random_once_in(struct random_case *random, uint32_t times)
     return random_below(random, times) == 0;
 }
 
+uint32_t random_page(const struct random_case *random)
+{
+    return 1u << random->engine->parameters->page_lg;
+}
+
+bool random_has_window(const struct random_case *random)
+{
+    return random->engine->parameters->gate && random->engine->parameters->window >= RANDOM_WINDOW * random->engine->channels;
+}
+
 // ---- ends that nobody waits for
 
 static struct random_case *stopping; // the one whose engine ran into a limit
@@ -63,19 +73,20 @@ static unsigned random_rights(struct random_case *random)
 // Behind every area there is a page that nobody may touch.
 static void open_gate(struct random_case *random)
 {
+    uint32_t page = random_page(random);
     for (unsigned c = 0; c < random->engine->channels; c++) {
         open_pages(random, c, RANDOM_SOURCE, RANDOM_SOURCE_LEN, ENGINE_READ);
         if (random->has_errors && random_once_in(random, 2))
-            open_pages(random, c, RANDOM_SOURCE + random_below(random, 16) * RANDOM_PAGE, 1, 0);
+            open_pages(random, c, RANDOM_SOURCE + random_below(random, RANDOM_SOURCE_LEN / page) * page, 1, 0);
         open_pages(random, c, random_ring(c), 2 * RANDOM_PAGE, ENGINE_READ | ENGINE_WRITE);
-        for (uint32_t page = 0; page < RANDOM_SEGMENT_LEN; page += RANDOM_PAGE)
-            open_pages(random, c, random_segments(c) + page, 1, random_rights(random));
-        for (uint32_t page = 0; page < RANDOM_TARGET_LEN; page += RANDOM_PAGE)
-            open_pages(random, c, random_target(c) + page, 1, random_rights(random));
+        for (uint32_t at = 0; at < RANDOM_SEGMENT_LEN; at += page)
+            open_pages(random, c, random_segments(c) + at, 1, random_rights(random));
+        for (uint32_t at = 0; at < RANDOM_TARGET_LEN; at += page)
+            open_pages(random, c, random_target(c) + at, 1, random_rights(random));
         uint32_t turn = random_below(random, RANDOM_WINDOW);
-        for (unsigned i = 0; i < RANDOM_WINDOW; i++) { // frames in another order than pages
+        for (unsigned i = 0; i < RANDOM_WINDOW && random_has_window(random); i++) { // frames in another order than pages
             unsigned entry = c * RANDOM_WINDOW + i, rights = random_rights(random);
-            uint32_t frame = random_frames(c) + ((i * 3 + turn) % RANDOM_WINDOW) * RANDOM_PAGE;
+            uint32_t frame = random_frames(c) + ((i * 3 + turn) % RANDOM_WINDOW) * page;
             engine_window_open(random->engine, entry, c, frame, rights);
             reference_window(random->reference, entry, c, frame, rights);
         }
@@ -192,18 +203,24 @@ static void ring_all(struct random_case *random)
     }
 }
 
-// Until the channel has done all it can.
+static void command(struct random_case *random, unsigned channel, uint32_t mask)
+{
+    ring_command(&random->channels[channel].ring, mask);
+    reference_command(random->reference, channel, mask);
+}
+
+// Until the channel has done all it can, or was told to stop at some time.
 static void wait_rest(struct random_case *random, unsigned channel)
 {
     struct random_channel *own = &random->channels[channel];
     uint64_t end   = engine_cycle(random->engine) + LIMIT;
-    bool     ended = !own->cyclic || own->ends_by_itself;
+    bool     ended = own->cyclic ? own->ends_by_itself : !random_once_in(random, 6);
     if (!ended) engine_clocks(random->engine, random_below(random, 2000));
     for (;;) {
         uint32_t state = engine_state(random->engine, channel);
         if (state == DRAY_CHANNEL_STATE_HALTED || state == DRAY_CHANNEL_STATE_STOPPED) return;
         if (!own->cyclic && state == DRAY_CHANNEL_STATE_RUNNING && ring_consumer(&own->ring) == own->ring.producer) return;
-        if (!ended) ring_command(&own->ring, DRAY_CHANNEL_COMMAND_END_PERIOD_MASK);
+        if (!ended) command(random, channel, own->cyclic ? DRAY_CHANNEL_COMMAND_END_PERIOD_MASK : DRAY_CHANNEL_COMMAND_ABORT_MASK);
         ended = true;
         if (engine_cycle(random->engine) > end) engine_stop(random->engine, "a channel never came to rest");
         engine_clocks(random->engine, POLL);
@@ -227,12 +244,6 @@ static void settle(struct random_case *random, unsigned channel)
     sink_clear(sink);
     ring_acknowledge(&own->ring, ALL_IRQS);
     reference_acknowledge(random->reference, channel, ALL_IRQS);
-}
-
-static void command(struct random_case *random, unsigned channel, uint32_t mask)
-{
-    ring_command(&random->channels[channel].ring, mask);
-    reference_command(random->reference, channel, mask);
 }
 
 // What software does with a channel that stands. @return true if it goes on.

@@ -17,11 +17,11 @@
 #include "ring.h"
 
 enum {
-    RANDOM_PAGE        = 4096,
+    RANDOM_PAGE        = 4096, // of the largest page
     RANDOM_SOURCE      = ENGINE_MEMORY_BASE, // read by all channels
     RANDOM_SOURCE_LEN  = 16 * RANDOM_PAGE,
     RANDOM_TARGET_LEN  = 12 * RANDOM_PAGE,
-    RANDOM_WINDOW      = 8, // pages of each channel that only its window reaches
+    RANDOM_WINDOW      = 8, // window entries of each channel, and frames that nothing else reaches
     RANDOM_SEGMENT_LEN = 2 * RANDOM_PAGE,
     RANDOM_NOTES       = 1024,
 };
@@ -68,6 +68,10 @@ struct random_case {
 struct random_case *random_case_new(const char *kind, uint64_t seed, void (*stop)(void));
 bool                random_case_run(struct random_case *random);
 void                random_case_free(struct random_case *random);
+
+// Of the build, in bytes; its window may be too small to use.
+uint32_t random_page(const struct random_case *random);
+bool     random_has_window(const struct random_case *random);
 
 // One of 0 .. below - 1; true once in so many times.
 uint32_t random_below(struct random_case *random, uint32_t below);

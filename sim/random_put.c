@@ -84,7 +84,7 @@ static uint32_t random_place(struct random_case *random, uint32_t at)
     switch (random_below(random, 8)) {
     case 0: edge = random->engine->width_bytes; break;
     case 1: edge = bound_of(random); break;
-    case 2: edge = RANDOM_PAGE; break;
+    case 2: edge = random_page(random); break;
     case 3: break;
     default: at += random_below(random, 40); break;
     }
@@ -99,7 +99,7 @@ static void permit(struct random_case *random, unsigned channel, uint32_t addr, 
 {
     for (uint32_t done = 0, span; done < count; done += span) {
         uint64_t physical;
-        span = lesser(count - done, RANDOM_PAGE - (addr + done) % RANDOM_PAGE);
+        span = lesser(count - done, random_page(random) - (addr + done) % random_page(random));
         if (reference_reach(random->reference, channel, MEMORY_WRITE, addr + done, &physical))
             memory_permit(random->engine->memory, physical, span);
     }
@@ -109,10 +109,10 @@ static void permit(struct random_case *random, unsigned channel, uint32_t addr, 
 static uint32_t random_target_place(struct random_case *random, unsigned channel, uint32_t length)
 {
     struct random_channel *own      = &random->channels[channel];
-    bool                   windowed = random->engine->parameters->gate && random_once_in(random, 3);
+    bool                   windowed = random_has_window(random) && random_once_in(random, 3);
     uint32_t *used = windowed ? &own->window_at : &own->target_at;
-    uint32_t  room = windowed ? RANDOM_WINDOW * RANDOM_PAGE : RANDOM_TARGET_LEN;
-    uint32_t  base = windowed ? (uint32_t)random->engine->parameters->window_base + channel * RANDOM_WINDOW * RANDOM_PAGE
+    uint32_t  room = windowed ? RANDOM_WINDOW * random_page(random) : RANDOM_TARGET_LEN;
+    uint32_t  base = windowed ? (uint32_t)random->engine->parameters->window_base + channel * RANDOM_WINDOW * random_page(random)
                               : random_target(channel);
     uint32_t at = random_place(random, *used);
     if (at + length > room) return 0;

@@ -20,7 +20,7 @@ static bool touches(struct random_case *random, const struct random_note *note, 
     uint32_t span;
     for (uint32_t done = 0; done < note->descriptor.length && done < RANDOM_TARGET_LEN; done += span) {
         uint64_t physical, at = note->descriptor.destination + done;
-        span = RANDOM_PAGE - (uint32_t)at % RANDOM_PAGE;
+        span = random_page(random) - (uint32_t)at % random_page(random);
         if (span > note->descriptor.length - done) span = note->descriptor.length - done;
         reference_reach(random->reference, note->channel, MEMORY_WRITE, at, &physical);
         if (addr >= physical && addr < physical + span) return true;

@@ -52,7 +52,8 @@ bool reference_reach(const struct reference *reference, unsigned channel, enum m
 void reference_fault_add(struct reference *reference, const struct memory_fault *fault);
 void reference_faults_clear(struct reference *reference);
 
-// Channels. Commands are RESUME, SKIP and DROP, each alone.
+// Channels. Commands are RESUME, SKIP and DROP, each alone, of a channel that stands; ABORT and END_PERIOD of one that runs,
+// at any time: it may have been at rest by then.
 void reference_start(struct reference *reference, unsigned channel, uint64_t base, unsigned slots_lg, bool cyclic);
 void reference_doorbell(struct reference *reference, unsigned channel, uint16_t producer);
 void reference_command(struct reference *reference, unsigned channel, uint32_t mask);
@@ -66,8 +67,8 @@ struct reference_seen {
     uint64_t failed_addr, next_addr;
 };
 
-// Executes what the channel was given until it rests, as far as it must, and then as far as was seen. In a cyclic ring
-// that was told to end at a period, as far as was seen. Every disagreement is an error of the report.
+// Executes what the channel was given until it rests, as far as it must, and then as far as was seen. After ABORT and
+// END_PERIOD as far as was seen, and the last may have been cut short by ABORT. Every disagreement is an error of the report.
 // @param image  the whole memory as the engine left it, for the statuses of what failed.
 void reference_settle(struct reference *reference, unsigned channel, const struct reference_seen *seen, const uint8_t *image,
                       struct report *report);
@@ -89,9 +90,9 @@ void reference_compare_stream(struct reference *reference, unsigned channel, con
 // The whole image. Bytes that may be either of two are taken over. @return how many are wrong; the first is in *addr.
 size_t reference_compare(struct reference *reference, const uint8_t *image, uint64_t *addr);
 
-// How many descriptors were executed to their end, and how many failed; and how many halts had each cause.
+// How many descriptors were executed to their end, failed, were cut short; stops; and how many halts had each cause.
 enum { REFERENCE_CAUSES = 32 };
-struct reference_counts { uint64_t done, failed, bytes, halts[REFERENCE_CAUSES]; };
+struct reference_counts { uint64_t done, failed, stopped, cut, bytes, halts[REFERENCE_CAUSES]; };
 const struct reference_counts *reference_counts(const struct reference *reference);
 
 // Whether a descriptor of that type is one.

@@ -78,6 +78,7 @@ struct reference_channel {
     uint64_t base;
     unsigned slots_lg;
     bool     cyclic, halted;
+    bool     aborted;   // told to stop while it ran
     bool     streaming; // the last descriptor went to the stream
     uint16_t producer, consumer;
     struct place next;

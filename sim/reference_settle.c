@@ -20,6 +20,7 @@ void reference_start(struct reference *reference, unsigned channel, uint64_t bas
     at->slots_lg       = slots_lg;
     at->cyclic         = cyclic;
     at->halted         = false;
+    at->aborted        = false;
     at->streaming      = false;
     at->producer       = 0;
     at->consumer       = 0;
@@ -44,6 +45,8 @@ void reference_acknowledge(struct reference *reference, unsigned channel, uint32
 void reference_command(struct reference *reference, unsigned channel, uint32_t mask)
 {
     struct reference_channel *at = &reference->channels[channel];
+    if (mask == DRAY_CHANNEL_COMMAND_ABORT_MASK) at->aborted = true;
+    if (mask == DRAY_CHANNEL_COMMAND_ABORT_MASK || mask == DRAY_CHANNEL_COMMAND_END_PERIOD_MASK) return;
     assert(at->halted);
     if (mask == DRAY_CHANNEL_COMMAND_SKIP_MASK) at->next = ring_place(at, (uint16_t)(at->next.index + 1u));
     if (mask == DRAY_CHANNEL_COMMAND_DROP_MASK) at->next = ring_place(at, at->producer);
@@ -99,8 +102,6 @@ static void execute(struct reference *reference, unsigned channel, const struct 
     reference->counts.done++;
 }
 
-// ---- halted
-
 // A status as it stands in the image, and whether anything was written there at all.
 struct status { uint32_t moved, word; bool written; };
 
@@ -123,6 +124,21 @@ static struct status status_of(struct reference *reference, unsigned channel, ui
 static uint32_t cause_of(uint32_t status_word)
 {
     return (status_word & DRAY_WRITE_BACK_STATUS_CAUSE_MASK) >> DRAY_WRITE_BACK_STATUS_CAUSE_SHIFT;
+}
+
+// ABORT came while this was the last to have begun: whatever would have become of it, it may have been cut short anywhere.
+// Only the status tells, and it is written whether asked for or not.
+static void allow_cut(struct reference *reference, unsigned channel, const struct place *place, const struct reference_seen *seen,
+                      const uint8_t *image, struct outcome *outcome)
+{
+    struct reference_channel *at = &reference->channels[channel];
+    struct place  after  = place_after(at, place, outcome);
+    struct status status = status_of(reference, channel, place->addr, image);
+    bool halts_here      = seen->state == DRAY_CHANNEL_STATE_HALTED && is_there(place, seen->failed, seen->failed_addr);
+    if (!at->aborted || at->cyclic || outcome->length == 0 || !is_there(&after, seen->next, seen->next_addr)) return;
+    if (!(halts_here && outcome->status_lost) && !(status.written && cause_of(status.word) == DRAY_CAUSE_ABORTED)) return;
+    outcome->causes |= reference_bit(DRAY_CAUSE_ABORTED);
+    outcome->least = 0;
 }
 
 // What the status says is possible, and it is taken over.
@@ -214,6 +230,7 @@ static void settle_halted(struct reference *reference, unsigned channel, const s
         struct place here = at->next;
         last              = reference_judge(reference, channel, &here);
         if (last.fenced) break;
+        allow_cut(reference, channel, &here, seen, image, &last);
         bool asked = asks(&last, DRAY_DESCRIPTOR_CONTROL_WRITE_BACK_MASK);
         execute_behind(reference, channel, &here, &last, status_due || asked, image, report);
         at->next = place_after(at, &here, &last);
@@ -248,10 +265,18 @@ void reference_settle(struct reference *reference, unsigned channel, const struc
         if (stopped && is_there(&at->next, seen->next, seen->next_addr)) break;
         struct place   place   = at->next;
         struct outcome outcome = reference_judge(reference, channel, &place);
+        allow_cut(reference, channel, &place, seen, image, &outcome);
+        if (stopped && (outcome.causes >> DRAY_CAUSE_ABORTED & 1)) { // the last, and it does not count as retired
+            execute_behind(reference, channel, &place, &outcome, true, image, report);
+            at->next = place_after(at, &place, &outcome);
+            reference->counts.cut++;
+            break;
+        }
         if (outcome.causes != 0) {
             settle_halted(reference, channel, &outcome, seen, image, report);
             check_rest(at, channel, DRAY_CHANNEL_STATE_HALTED, seen, report);
             at->unfenced_count = 0;
+            at->aborted        = false;
             return;
         }
         if (at->cyclic && n == LAPS_MAX) {
@@ -260,8 +285,10 @@ void reference_settle(struct reference *reference, unsigned channel, const struc
         }
         execute(reference, channel, &place, &outcome);
     }
+    at->aborted = false;
     if (stopped) at->interrupts |= DRAY_CHANNEL_IRQ_STATUS_STOPPED_MASK;
     at->halted         = stopped;
+    reference->counts.stopped += stopped;
     at->unfenced_count = 0;
     check_rest(at, channel, stopped ? DRAY_CHANNEL_STATE_STOPPED : DRAY_CHANNEL_STATE_RUNNING, seen, report);
 }

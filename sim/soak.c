@@ -51,6 +51,8 @@ static bool run_case(const char *kind, uint64_t seed, struct total *total)
     total->cycles += engine_cycle(random->engine);
     total->counts.done += counts->done;
     total->counts.failed += counts->failed;
+    total->counts.stopped += counts->stopped;
+    total->counts.cut += counts->cut;
     total->counts.bytes += counts->bytes;
     for (unsigned i = 0; i < REFERENCE_CAUSES; i++) total->counts.halts[i] += counts->halts[i];
     random_case_free(random);
@@ -59,8 +61,9 @@ static bool run_case(const char *kind, uint64_t seed, struct total *total)
 
 static void print_total(const char *kind, const struct total *total)
 {
-    printf("%-9s %8" PRIu64 " cases, %10" PRIu64 " descriptors, %11" PRIu64 " bytes, %11" PRIu64 " cycles; halts by cause:", kind,
-           total->cases, total->counts.done + total->counts.failed, total->counts.bytes, total->cycles);
+    printf("%-9s %8" PRIu64 " cases, %10" PRIu64 " descriptors, %11" PRIu64 " bytes, %11" PRIu64 " cycles; %" PRIu64 " stops, %" PRIu64
+           " cut short; halts by cause:", kind, total->cases, total->counts.done + total->counts.failed, total->counts.bytes,
+           total->cycles, total->counts.stopped, total->counts.cut);
     for (unsigned i = 0; i < REFERENCE_CAUSES; i++)
         if (total->counts.halts[i] != 0) printf(" %u: %" PRIu64, i, total->counts.halts[i]);
     printf("\n");
