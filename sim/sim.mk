@@ -10,7 +10,7 @@ SIM_slice64  := $(SIM_SLICE) DATA_W=64 DESCRIPTORS=48 STREAM_OUT=0
 SIM_slice128 := $(SIM_SLICE) DATA_W=128 DESCRIPTORS=64 STREAM_OUT=0
 SIM_stream32 := $(SIM_SLICE) DATA_W=32 DESCRIPTORS=48 STREAM_OUT=1
 SIM_stream64 := $(SIM_SLICE) DATA_W=64 DESCRIPTORS=48 STREAM_OUT=1
-SIM_plain64  := $(SIM_slice64)
+SIM_plain64  := $(SIM_stream64)
 SIM_KINDS    := min32 slice32 slice64 slice128 stream32 stream64 plain64
 
 # TRACE=1: models that can write FST, in a folder of their own. A program then traces to $TRACE_FILE.
@@ -71,8 +71,10 @@ $(SIM)/runtime/%.o: sim/sim.mk
 
 SIM_TESTED := registers copy random ring links order interrupts gate guard errors resume stop stream cyclic
 SIM_BENCH  := report memory memory_rules memory_image axil sink engine engine_wait ring
+# The reference model of the engine, and random cases that it judges.
+SIM_REFERENCE := reference reference_gate reference_type reference_judge reference_act reference_settle random_put random_say random_case
 GENERATED   += $(OUT)/sim/model_kinds.h
-LINT_C_HOST += $(SIM_BENCH:%=sim/%.c) sim/model.c sim/testing.c sim/wrong.c sim/bench.c sim/bench_cases.c sim/test_memory.c \
+LINT_C_HOST += $(SIM_BENCH:%=sim/%.c) $(SIM_REFERENCE:%=sim/%.c) sim/model.c sim/testing.c sim/wrong.c sim/bench.c sim/bench_cases.c sim/soak.c sim/test_memory.c \
                $(SIM_TESTED:%=sim/test_%.c)
 CINC        += -Isim -I$(OUT)/sim -Ifirmware/dray/include -Ifirmware/map/include
 
@@ -92,10 +94,10 @@ $(SIM)/fast/%.o: sim/%.c | $(SIM)/model_kinds.h
 
 -include $(wildcard $(SIM)/check/*.d $(SIM)/fast/*.d)
 
-$(SIM)/check.a: $(SIM_BENCH:%=$(SIM)/check/%.o) $(SIM)/check/model.o $(SIM)/check/testing.o $(SIM)/check/wrong.o
+$(SIM)/check.a: $(SIM_BENCH:%=$(SIM)/check/%.o) $(SIM_REFERENCE:%=$(SIM)/check/%.o) $(SIM)/check/model.o $(SIM)/check/testing.o $(SIM)/check/wrong.o
 	$(Q)rm -f $@ && ar rcs $@ $^
 
-$(SIM)/fast.a: $(SIM_BENCH:%=$(SIM)/fast/%.o) $(SIM)/fast/model.o
+$(SIM)/fast.a: $(SIM_BENCH:%=$(SIM)/fast/%.o) $(SIM_REFERENCE:%=$(SIM)/fast/%.o) $(SIM)/fast/model.o
 	$(Q)rm -f $@ && ar rcs $@ $^
 
 include sim/system.mk
@@ -117,6 +119,17 @@ force:
 .PHONY: force
 
 .PRECIOUS: $(SIM)/check/%.o $(SIM)/fast/%.o
+
+# ---- random cases without end
+
+soak: $(SIM)/soak ## random cases against the reference model; COUNT=1000 of each configuration, or MINUTES=30, SEED=1, KIND=slice64
+	$(Q)COUNT=$(COUNT) MINUTES=$(MINUTES) SEED=$(or $(SEED),1) KIND=$(KIND) $(SIM)/soak
+
+$(SIM)/soak: $(SIM)/fast/soak.o $(SIM)/fast.a $(SIM_MODELS) $(SIM)/runtime.a
+	$(say) LINK $@
+	$(Q)$(CXX) $^ $(SIM_LIBS) -o $@
+
+.PHONY: soak
 
 # ---- measuring
 

@@ -40,7 +40,7 @@ struct testing_case {
 extern const char *const testing_widths[];  // slice32, slice64, slice128
 extern const char *const testing_one[];     // slice64
 extern const char *const testing_all[];     // all without streams, min32 too
-extern const char *const testing_plain[];   // testing_all, and plain64 made of plain Verilog
+extern const char *const testing_plain[];   // plain64
 extern const char *const testing_streams[]; // stream32, stream64
 
 // $SEED, or 1. Every random test starts from it and prints it when it fails.

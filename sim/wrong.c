@@ -152,6 +152,7 @@ unsigned wrong_expect_halt(struct wrong_bench *bench, unsigned bad, enum wrong w
     if (halt.cause != causes[wrong] || halt.failed != bad)
         fail_msg("case %d: failed %u with cause %u, expected %u with %u", (int)wrong, halt.failed, (unsigned)halt.cause, bad,
                  (unsigned)causes[wrong]);
+    assert_int_equal(ring_consumer(&bench->ring), bad); // those before it have retired, all of them
     assert_int_equal(halt.failed_addr, ring_slot(&bench->ring, (uint16_t)bad));
     assert_int_equal(halt.next_addr, ring_slot(&bench->ring, halt.next));
     if (is_late(wrong)) assert_in_range(halt.next, bad + 1, WRONG_COUNT);

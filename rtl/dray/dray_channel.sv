@@ -330,11 +330,12 @@ module dray_channel #(
         left_q <= left_d;
     end
 
-    // The consumer index follows what retires; on RESUME it jumps behind what failed.
+    // The consumer index follows what retires, up to what failed even when that was found first; on RESUME it jumps
+    // behind what failed.
     always_ff @(posedge clk) begin
         if (!rst_n || state_q == Off)                           consumer_q <= '0;
         else if (standing && (resume || skip || drop) && !fail) consumer_q <= index_d;
-        else if (finish && !failed_q)                           consumer_q <= finish_index;
+        else if (finish)                                        consumer_q <= finish_index;
     end
 
     always_ff @(posedge clk) if (fail) begin

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Makes a random case, runs its rounds, and holds the engine against the reference model whenever it rests.
+#include "random_case.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    ROUNDS      = 4,
+    PHASES_MOST = 40,      // halts of one round
+    LIMIT       = 2000000, // cycles until a channel must have come to rest
+    QUIET       = 60,
+    POLL        = 16,
+    ALL_IRQS    = 7,
+};
+
+uint32_t random_below(struct random_case *random, uint32_t below)
+{
+    return below == 0 ? 0 : (uint32_t)((memory_random(&random->random) >> 32) % below);
+}
+
+bool random_once_in(struct random_case *random, uint32_t times)
+{
+    return random_below(random, times) == 0;
+}
+
+uint32_t random_page(const struct random_case *random)
+{
+    return 1u << random->engine->parameters->page_lg;
+}
+
+bool random_has_window(const struct random_case *random)
+{
+    return random->engine->parameters->gate && random->engine->parameters->window >= RANDOM_WINDOW * random->engine->channels;
+}
+
+// ---- ends that nobody waits for
+
+static struct random_case *stopping; // the one whose engine ran into a limit
+
+static void say_seed(int number)
+{
+    (void)number;
+    random_say_seed(stopping, "a check of the bench failed");
+}
+
+static void stop_case(void)
+{
+    random_say_seed(stopping, "a wait ran out");
+    stopping->stop();
+}
+
+// ---- making a case
+
+static uint8_t random_chance(struct random_case *random)
+{
+    return (uint8_t)(random_once_in(random, 2) ? 0 : random_below(random, 220));
+}
+
+static void open_pages(struct random_case *random, unsigned channel, uint32_t addr, size_t len_bytes, unsigned rights)
+{
+    engine_guard(random->engine, channel, addr, len_bytes, rights);
+    reference_guard(random->reference, channel, addr, len_bytes, rights);
+}
+
+static unsigned random_rights(struct random_case *random)
+{
+    return random->has_errors && random_once_in(random, 24) ? random_below(random, 4) : ENGINE_READ | ENGINE_WRITE;
+}
+
+// Behind every area there is a page that nobody may touch.
+static void open_gate(struct random_case *random)
+{
+    uint32_t page = random_page(random);
+    for (unsigned c = 0; c < random->engine->channels; c++) {
+        open_pages(random, c, RANDOM_SOURCE, RANDOM_SOURCE_LEN, ENGINE_READ);
+        if (random->has_errors && random_once_in(random, 2))
+            open_pages(random, c, RANDOM_SOURCE + random_below(random, RANDOM_SOURCE_LEN / page) * page, 1, 0);
+        open_pages(random, c, random_ring(c), 2 * RANDOM_PAGE, ENGINE_READ | ENGINE_WRITE);
+        for (uint32_t at = 0; at < RANDOM_SEGMENT_LEN; at += page)
+            open_pages(random, c, random_segments(c) + at, 1, random_rights(random));
+        for (uint32_t at = 0; at < RANDOM_TARGET_LEN; at += page)
+            open_pages(random, c, random_target(c) + at, 1, random_rights(random));
+        uint32_t turn = random_below(random, RANDOM_WINDOW);
+        for (unsigned i = 0; i < RANDOM_WINDOW && random_has_window(random); i++) { // frames in another order than pages
+            unsigned entry = c * RANDOM_WINDOW + i, rights = random_rights(random);
+            uint32_t frame = random_frames(c) + ((i * 3 + turn) % RANDOM_WINDOW) * page;
+            engine_window_open(random->engine, entry, c, frame, rights);
+            reference_window(random->reference, entry, c, frame, rights);
+        }
+    }
+}
+
+static void fill(struct random_case *random, uint32_t addr, uint32_t len_bytes)
+{
+    memory_fill_random(random->engine->memory, addr, len_bytes, random_below(random, ~0u));
+    memcpy(reference_at(random->reference, addr, len_bytes), memory_at(random->engine->memory, addr, len_bytes), len_bytes);
+}
+
+struct random_case *random_case_new(const char *kind, uint64_t seed, void (*stop)(void))
+{
+    static const unsigned latencies[] = { 1, 1, 2, 5, 13, 40, 100 };
+    struct random_case *random = calloc(1, sizeof *random);
+    if (random == NULL) abort();
+    random->kind   = kind;
+    random->seed   = seed;
+    random->random = seed * 0x9e3779b97f4a7c15u | 1u;
+    random->stop   = stop;
+    for (unsigned i = 0; i < 4; i++) memory_random(&random->random);
+
+    random->has_errors = random_below(random, 3) != 0;
+    struct engine_config config = { .kind = kind, .seed = seed, .latency = latencies[random_below(random, 7)] };
+    if (random_once_in(random, 3)) config.spread = random_below(random, 100);
+    random->engine       = engine_new(&config);
+    random->engine->stop = stop_case;
+    if (random_below(random, 3) != 0)
+        memory_set_stalls(random->engine->memory,
+                          (struct memory_stalls){ random_chance(random), random_chance(random), random_chance(random),
+                                                  random_chance(random), random_chance(random) });
+    random->engine->registers.pause_most = random_below(random, 4);
+    random->reference = reference_new(random->engine->parameters, ENGINE_MEMORY_BASE, ENGINE_MEMORY_BYTES);
+    fill(random, RANDOM_SOURCE, RANDOM_SOURCE_LEN);
+    for (unsigned c = 0; c < random->engine->channels; c++) fill(random, random_home(c), 0x40000);
+    if (random->engine->parameters->gate) open_gate(random);
+    return random;
+}
+
+void random_case_free(struct random_case *random)
+{
+    if (random == NULL) return;
+    reference_free(random->reference);
+    engine_free(random->engine);
+    free(random);
+}
+
+// ---- a round
+
+static void start(struct random_case *random, unsigned channel)
+{
+    struct random_channel *own = &random->channels[channel];
+    bool runs = own->started && engine_state(random->engine, channel) == DRAY_CHANNEL_STATE_RUNNING;
+    if (runs && !random_once_in(random, 3)) return; // the ring goes on where it is
+    if (own->started) ring_stop(&own->ring, LIMIT);
+    unsigned slots_lg = random_below(random, 7);
+    uint64_t base     = random_ring(channel) + random_below(random, 4) * ((uint64_t)SLOT_BYTES << slots_lg);
+    own->cyclic       = random_once_in(random, 5);
+    reference_start(random->reference, channel, base, slots_lg, own->cyclic);
+    // A cyclic ring is written before it starts, as it starts by itself.
+    if (own->cyclic) own->ring = (struct ring){ .engine = random->engine, .channel = channel, .base = base, .slots_lg = slots_lg };
+    else ring_start(&own->ring, random->engine, channel, base, slots_lg);
+    own->started = true;
+}
+
+static void clear_faults(struct random_case *random)
+{
+    random->fault_count = 0;
+    memory_faults_clear(random->engine->memory);
+    reference_faults_clear(random->reference);
+}
+
+static void put_round(struct random_case *random)
+{
+    clear_faults(random);
+    random->note_count = 0;
+    for (unsigned c = 0; c < random->engine->channels; c++) {
+        struct random_channel *own   = &random->channels[c];
+        memory_forbid(random->engine->memory, random_home(c), 0x40000);
+        start(random, c);
+        own->target_at = own->window_at = own->segment_at = 0;
+        unsigned slots      = 1u << own->ring.slots_lg;
+        own->ends_by_itself = random_put(random, c, own->cyclic ? slots : random_below(random, slots + 1));
+    }
+    for (unsigned i = 0; i < random->fault_count; i++) {
+        memory_fault_add(random->engine->memory, &random->faults[i]);
+        reference_fault_add(random->reference, &random->faults[i]);
+    }
+}
+
+static void ring_all(struct random_case *random)
+{
+    for (unsigned c = 0; c < random->engine->channels; c++) {
+        struct random_channel *own = &random->channels[c];
+        struct sink *sink = &random->engine->sinks[c];
+        own->rests   = false;
+        sink->mode   = random_once_in(random, 2) ? SINK_ALWAYS : SINK_RANDOM;
+        sink->chance = (uint8_t)(20 + random_below(random, 230));
+        if (own->cyclic) {
+            ring_start_cyclic(&own->ring, random->engine, c, own->ring.base, own->ring.slots_lg);
+            continue;
+        }
+        uint16_t all  = own->ring.producer;
+        uint16_t rung = (uint16_t)engine_read(random->engine, DRAY_CHANNEL_PRODUCER(c));
+        if (random_once_in(random, 2) && all != rung) { // in two parts
+            own->ring.producer = (uint16_t)(rung + random_below(random, (uint16_t)(all - rung)));
+            ring_doorbell(&own->ring);
+            engine_clocks(random->engine, random_below(random, 400));
+            own->ring.producer = all;
+        }
+        ring_doorbell(&own->ring);
+        reference_doorbell(random->reference, c, all);
+    }
+}
+
+static void command(struct random_case *random, unsigned channel, uint32_t mask)
+{
+    ring_command(&random->channels[channel].ring, mask);
+    reference_command(random->reference, channel, mask);
+}
+
+// Until the channel has done all it can, or was told to stop at some time.
+static void wait_rest(struct random_case *random, unsigned channel)
+{
+    struct random_channel *own = &random->channels[channel];
+    uint64_t end   = engine_cycle(random->engine) + LIMIT;
+    bool     ended = own->cyclic ? own->ends_by_itself : !random_once_in(random, 6);
+    if (!ended) engine_clocks(random->engine, random_below(random, 2000));
+    for (;;) {
+        uint32_t state = engine_state(random->engine, channel);
+        if (state == DRAY_CHANNEL_STATE_HALTED || state == DRAY_CHANNEL_STATE_STOPPED) return;
+        if (!own->cyclic && state == DRAY_CHANNEL_STATE_RUNNING && ring_consumer(&own->ring) == own->ring.producer) return;
+        if (!ended) command(random, channel, own->cyclic ? DRAY_CHANNEL_COMMAND_END_PERIOD_MASK : DRAY_CHANNEL_COMMAND_ABORT_MASK);
+        ended = true;
+        if (engine_cycle(random->engine) > end) engine_stop(random->engine, "a channel never came to rest");
+        engine_clocks(random->engine, POLL);
+    }
+}
+
+static void settle(struct random_case *random, unsigned channel)
+{
+    struct random_channel *own    = &random->channels[channel];
+    struct engine         *engine = random->engine;
+    struct halt            halt   = ring_halt(&own->ring);
+    struct reference_seen  seen   = { .state = engine_state(engine, channel), .interrupts = ring_interrupts(&own->ring),
+                                      .consumer = ring_consumer(&own->ring), .failed = halt.failed, .next = halt.next,
+                                      .cause = halt.cause, .moved = halt.moved, .failed_addr = halt.failed_addr,
+                                      .next_addr = halt.next_addr };
+    struct sink *sink = &engine->sinks[channel];
+    reference_settle(random->reference, channel, &seen, memory_at(engine->memory, ENGINE_MEMORY_BASE, 1), &engine->report);
+    reference_compare_stream(random->reference, channel,
+                             &(struct reference_packets){ sink->bytes, sink->count, sink->packet_end, sink->packet_cut,
+                                                          sink->packets }, &engine->report);
+    sink_clear(sink);
+    ring_acknowledge(&own->ring, ALL_IRQS);
+    reference_acknowledge(random->reference, channel, ALL_IRQS);
+}
+
+// What software does with a channel that stands. @return true if it goes on.
+static bool act(struct random_case *random, unsigned channel)
+{
+    struct random_channel *own   = &random->channels[channel];
+    uint32_t               state = engine_state(random->engine, channel);
+    if (state != DRAY_CHANNEL_STATE_HALTED && state != DRAY_CHANNEL_STATE_STOPPED) return false;
+    own->rests = own->cyclic && random_once_in(random, 2);
+    if (own->rests) return false; // disabled before the next round
+    if (!own->cyclic && random_once_in(random, 8)) command(random, channel, DRAY_CHANNEL_COMMAND_DROP_MASK);
+    for (unsigned i = random_once_in(random, 3) ? 1 + random_below(random, 3) : 0; i > 0; i--)
+        if (own->cyclic || ring_halt(&own->ring).next != own->ring.producer)
+            command(random, channel, DRAY_CHANNEL_COMMAND_SKIP_MASK);
+    command(random, channel, DRAY_CHANNEL_COMMAND_RESUME_MASK);
+    return true;
+}
+
+static void run_round(struct random_case *random)
+{
+    put_round(random);
+    ring_all(random);
+    bool goes_on = true;
+    for (unsigned phase = 0; goes_on && !random->failed; phase++) {
+        for (unsigned c = 0; c < random->engine->channels; c++) wait_rest(random, c);
+        if (!engine_quiet(random->engine, QUIET)) report_error(&random->engine->report, "all channels rest, the bus does not");
+        for (unsigned c = 0; c < random->engine->channels; c++)
+            if (!random->channels[c].rests) settle(random, c);
+        random_check_image(random);
+        random_check_report(random);
+        if (random->failed) return;
+        if (random_once_in(random, 3)) clear_faults(random);
+        goes_on = false;
+        for (unsigned c = 0; c < random->engine->channels && phase < PHASES_MOST; c++)
+            if (!random->channels[c].rests) goes_on = act(random, c) || goes_on;
+    }
+}
+
+bool random_case_run(struct random_case *random)
+{
+    stopping = random;
+    signal(SIGABRT, say_seed); // asserts of the model and of the engine
+    for (random->round = 0; random->round < ROUNDS && !random->failed; random->round++) run_round(random);
+    return !random->failed;
+}

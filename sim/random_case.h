@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One random case: an engine, rings of random descriptors, errors and software actions, all of it judged by the
+// reference model.
+//
+//     struct random_case *random = random_case_new("slice64", seed, stop);
+//     bool good = random_case_run(random);      // false: what is wrong has been printed, with the seed
+//     random_case_free(random);
+//
+// Everything about a case follows from its configuration and its seed: the memory's latency and stalls, the rights at the
+// gate, the rings, what is wrong in them, and what software does when a channel has halted.
+#ifndef SIM_RANDOM_CASE_H
+#define SIM_RANDOM_CASE_H
+
+#include "engine.h"
+#include "reference.h"
+#include "ring.h"
+
+enum {
+    RANDOM_PAGE        = 4096, // of the largest page
+    RANDOM_SOURCE      = ENGINE_MEMORY_BASE, // read by all channels
+    RANDOM_SOURCE_LEN  = 16 * RANDOM_PAGE,
+    RANDOM_TARGET_LEN  = 12 * RANDOM_PAGE,
+    RANDOM_WINDOW      = 8, // window entries of each channel, and frames that nothing else reaches
+    RANDOM_SEGMENT_LEN = 2 * RANDOM_PAGE,
+    RANDOM_NOTES       = 1024,
+};
+
+// Places of one channel: in a MiB of its own.
+static inline uint32_t random_home(unsigned channel) { return ENGINE_MEMORY_BASE + 0x100000u * (channel + 1); }
+static inline uint32_t random_ring(unsigned channel) { return random_home(channel); }
+static inline uint32_t random_segments(unsigned channel) { return random_home(channel) + 0x4000; }
+static inline uint32_t random_target(unsigned channel) { return random_home(channel) + 0x10000; }
+static inline uint32_t random_frames(unsigned channel) { return random_home(channel) + 0x30000; }
+
+// A descriptor of this round, for messages, and as a source of later ones.
+struct random_note {
+    unsigned          channel;
+    uint16_t          index;
+    uint32_t          slot;
+    struct descriptor descriptor;
+};
+
+struct random_channel {
+    struct ring ring;
+    bool        cyclic, started;
+    bool        ends_by_itself; // a cyclic ring with an error in it
+    bool        rests;          // until the next round
+    uint32_t    target_at, window_at, segment_at; // so much of each is used in this round
+};
+
+struct random_case {
+    const char          *kind;
+    uint64_t             seed, random;
+    struct engine       *engine;
+    struct reference    *reference;
+    struct random_channel channels[MODEL_CHANNELS_MAX];
+    bool                 has_errors;
+    unsigned             round, fault_count;
+    struct memory_fault  faults[MEMORY_FAULTS];
+    struct random_note   notes[RANDOM_NOTES];
+    unsigned             note_count;
+    bool                 failed;
+    void               (*stop)(void);
+};
+
+// @param stop  called after a wait ran out and all was printed; it must not return.
+struct random_case *random_case_new(const char *kind, uint64_t seed, void (*stop)(void));
+bool                random_case_run(struct random_case *random);
+void                random_case_free(struct random_case *random);
+
+// Of the build, in bytes; its window may be too small to use.
+uint32_t random_page(const struct random_case *random);
+bool     random_has_window(const struct random_case *random);
+
+// One of 0 .. below - 1; true once in so many times.
+uint32_t random_below(struct random_case *random, uint32_t below);
+bool     random_once_in(struct random_case *random, uint32_t times);
+
+// random_say.c: each prints what is wrong, once a case, and marks it as failed.
+void random_say_seed(const struct random_case *random, const char *why);
+void random_check_report(struct random_case *random);
+void random_check_image(struct random_case *random);
+
+// random_put.c: descriptors of a round, in both images. @return true if one of them certainly ends a cyclic ring.
+bool random_put(struct random_case *random, unsigned channel, unsigned count);
+
+#endif

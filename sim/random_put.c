@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Random descriptors: lengths and places at every edge, segments, fences, and now and then one that is wrong.
+#include "random_case.h"
+
+#include <assert.h>
+
+enum { DEPTH_MOST = 3, SEGMENT_MOST = 10 };
+
+static uint32_t lesser(uint32_t a, uint32_t b) { return a < b ? a : b; }
+
+static uint32_t unit_of(const struct random_case *random)
+{
+    return random->engine->parameters->bytes ? 1 : random->engine->width_bytes;
+}
+
+static uint32_t bound_of(const struct random_case *random)
+{
+    return lesser(random->engine->width_bytes * random->engine->parameters->burst_beats, 1u << random->engine->parameters->page_lg);
+}
+
+// ---- errors of the bus
+
+// Two faults never stand in one burst, so that it is known which of them the burst meets.
+static bool is_apart(const struct random_case *random, enum memory_direction direction, uint64_t first, uint64_t last)
+{
+    uint64_t bound = bound_of(random);
+    for (unsigned i = 0; i < random->fault_count; i++) {
+        const struct memory_fault *other = &random->faults[i];
+        if (other->direction == direction && first / bound <= other->last / bound && last / bound >= other->first / bound)
+            return false;
+    }
+    return true;
+}
+
+// A fault of whole beats that touches a byte of [addr, addr + count), a logical address of the channel.
+static void put_fault(struct random_case *random, unsigned channel, enum memory_direction direction, uint64_t addr, uint32_t count)
+{
+    uint64_t width = random->engine->width_bytes, physical;
+    if (random->fault_count == MEMORY_FAULTS) return;
+    if (!reference_reach(random->reference, channel, direction, addr + random_below(random, count), &physical)) return;
+    uint64_t first = physical / width * width, last = first + width * (1 + random_below(random, 3)) - 1;
+    if (first < ENGINE_MEMORY_BASE || !is_apart(random, direction, first, last)) return;
+    random->faults[random->fault_count++] = (struct memory_fault){ .direction = direction,
+                                                                   .first     = first,
+                                                                   .last      = last,
+                                                                   .count     = ~0u,
+                                                                   .resp      = random_below(random, 2) ? BUS_SLVERR : BUS_DECERR,
+                                                                   .beat      = MEMORY_BEATS_HIT };
+}
+
+static void put_slot_fault(struct random_case *random, enum memory_direction direction, uint32_t slot)
+{
+    uint64_t first = slot, last = slot + SLOT_BYTES - 1u;
+    if (random->fault_count == MEMORY_FAULTS || !is_apart(random, direction, first, last)) return;
+    random->faults[random->fault_count++] = (struct memory_fault){
+        .direction = direction, .first = first, .last = last, .count = ~0u,
+        .resp = random_below(random, 2) ? BUS_SLVERR : BUS_DECERR, .beat = MEMORY_BEATS_HIT,
+    };
+}
+
+// ---- one descriptor
+
+static uint32_t random_length(struct random_case *random)
+{
+    uint32_t unit = unit_of(random), width = random->engine->width_bytes, bound = bound_of(random), length = 0;
+    switch (random_below(random, 8)) {
+    case 0: length = 1 + random_below(random, 3); break;
+    case 1: length = width * (1 + random_below(random, 4)); break;
+    case 2: length = bound * (1 + random_below(random, 3)) - random_below(random, 2) * random_below(random, width + 1); break;
+    case 3: length = 1 + random_below(random, 2 * width); break;
+    case 4:
+    case 5: length = 1 + random_below(random, 100); break;
+    case 6: length = 1 + random_below(random, 700); break;
+    default: length = 1 + random_below(random, random_once_in(random, 4) ? 9000 : 2500); break;
+    }
+    return (length + unit - 1) / unit * unit;
+}
+
+// An offset of at least `at`: at once, some bytes on, or shortly before or at an edge of beats, bursts or pages.
+static uint32_t random_place(struct random_case *random, uint32_t at)
+{
+    uint32_t unit = unit_of(random), edge = 0;
+    switch (random_below(random, 8)) {
+    case 0: edge = random->engine->width_bytes; break;
+    case 1: edge = bound_of(random); break;
+    case 2: edge = random_page(random); break;
+    case 3: break;
+    default: at += random_below(random, 40); break;
+    }
+    if (edge != 0) {
+        uint32_t back = random_below(random, 2) * random_below(random, 20), next = (at + back + edge - 1) / edge * edge;
+        if (next < at + RANDOM_PAGE / 2) at = next - back; // never leave half a page empty
+    }
+    return (at + unit - 1) / unit * unit;
+}
+
+static void permit(struct random_case *random, unsigned channel, uint32_t addr, uint32_t count)
+{
+    for (uint32_t done = 0, span; done < count; done += span) {
+        uint64_t physical;
+        span = lesser(count - done, random_page(random) - (addr + done) % random_page(random));
+        if (reference_reach(random->reference, channel, MEMORY_WRITE, addr + done, &physical))
+            memory_permit(random->engine->memory, physical, span);
+    }
+}
+
+// A place to write to that nobody has yet, in the channel's own memory or behind its window. @return 0 if there is none.
+static uint32_t random_target_place(struct random_case *random, unsigned channel, uint32_t length)
+{
+    struct random_channel *own      = &random->channels[channel];
+    bool                   windowed = random_has_window(random) && random_once_in(random, 3);
+    uint32_t *used = windowed ? &own->window_at : &own->target_at;
+    uint32_t  room = windowed ? RANDOM_WINDOW * random_page(random) : RANDOM_TARGET_LEN;
+    uint32_t  base = windowed ? (uint32_t)random->engine->parameters->window_base + channel * RANDOM_WINDOW * random_page(random)
+                              : random_target(channel);
+    uint32_t at = random_place(random, *used);
+    if (at + length > room) return 0;
+    *used = at + length;
+    return base + at;
+}
+
+static struct random_note *earlier(struct random_case *random, unsigned channel)
+{
+    if (random->note_count == 0) return NULL;
+    struct random_note *note = &random->notes[random_below(random, random->note_count)];
+    bool copies = note->descriptor.type == DRAY_DESC_TYPE_LINEAR && !(note->descriptor.flags & DESCRIPTOR_TO_STREAM);
+    return note->channel == channel && copies && note->descriptor.length < RANDOM_TARGET_LEN ? note : NULL;
+}
+
+static uint32_t random_flags(struct random_case *random, unsigned channel)
+{
+    uint32_t flags = 0;
+    if (random_once_in(random, 3) && !random->channels[channel].cyclic) flags |= DESCRIPTOR_WRITE_BACK;
+    if (random_once_in(random, 8)) flags |= DESCRIPTOR_FENCE;
+    if (random_once_in(random, 4)) flags |= DESCRIPTOR_IRQ;
+    return flags;
+}
+
+static bool overlap(const struct descriptor *copy)
+{
+    return copy->source < copy->destination + copy->length && copy->destination < copy->source + copy->length;
+}
+
+static bool make_linear(struct random_case *random, unsigned channel, struct descriptor *made)
+{
+    uint32_t unit = unit_of(random);
+    *made = (struct descriptor){ .type = DRAY_DESC_TYPE_LINEAR, .length = random_length(random),
+                                 .flags = random_flags(random, channel), .tag = random_below(random, 4096) };
+    const struct random_note *before = random_once_in(random, 6) ? earlier(random, channel) : NULL;
+    if ((random->engine->parameters->stream_out >> channel & 1) && random_below(random, 2)) {
+        made->flags |= DESCRIPTOR_TO_STREAM;
+        made->destination = random_below(random, 0xffffffff);
+    } else if (before != NULL && random_below(random, 2)) { // once more to the same place
+        made->length      = lesser(made->length, before->descriptor.length);
+        made->destination = before->descriptor.destination;
+        before            = NULL;
+    } else {
+        made->destination = random_target_place(random, channel, made->length);
+        if (made->destination == 0) return false;
+    }
+    if (before != NULL) { // from where an earlier one writes: only with a fence is it known what is read
+        made->length = lesser(made->length, before->descriptor.length);
+        made->source = before->descriptor.destination +
+                       random_below(random, (before->descriptor.length - made->length) / unit + 1) * unit;
+        made->flags |= DESCRIPTOR_FENCE;
+    }
+    if (before == NULL || overlap(made)) {
+        uint32_t at  = random_place(random, random_below(random, RANDOM_SOURCE_LEN - 3 * RANDOM_PAGE));
+        made->source = RANDOM_SOURCE + lesser(at, RANDOM_SOURCE_LEN - made->length);
+    }
+    if (!(made->flags & DESCRIPTOR_TO_STREAM)) permit(random, channel, made->destination, made->length);
+    return true;
+}
+
+// What is wrong with it, and whether that ends its channel for certain.
+static bool make_wrong(struct random_case *random, unsigned channel, uint32_t slot, struct descriptor *made, uint32_t *turned)
+{
+    bool copies = made->type == DRAY_DESC_TYPE_LINEAR, streams = (made->flags & DESCRIPTOR_TO_STREAM) != 0;
+    uint32_t type;
+    switch (random_below(random, 13)) {
+    case 0: made->length = 0; return true;
+    case 1:
+        do type = random_below(random, 8);
+        while (reference_type_known(type));
+        *turned |= made->type ^ type;
+        return true;
+    case 2: *turned |= 1u << (random_below(random, 2) ? 9 + random_below(random, 7) : 28 + random_below(random, 4)); return true;
+    case 3: *turned |= DRAY_DESCRIPTOR_CONTROL_GENERATION_MASK; return true;
+    case 4: *turned |= DRAY_DESCRIPTOR_CONTROL_TWO_SLOT_MASK; return true;
+    case 5: put_slot_fault(random, MEMORY_READ, slot); break;
+    case 6: put_slot_fault(random, MEMORY_WRITE, slot); break;
+    case 7:
+    case 8:
+        if (copies) put_fault(random, channel, MEMORY_READ, made->source, made->length);
+        break;
+    case 9:
+    case 10:
+        if (copies && !streams) put_fault(random, channel, MEMORY_WRITE, made->destination, made->length);
+        break;
+    case 11: // on and on, until the gate ends it
+        if (!copies || !random->engine->parameters->gate || made->source >= RANDOM_SOURCE + RANDOM_SOURCE_LEN) return false;
+        made->length = 0xffffffffu - random_below(random, 1000);
+        if (!streams) permit(random, channel, made->destination, RANDOM_TARGET_LEN);
+        return true;
+    default:
+        if (copies && random->engine->parameters->gate) made->source = 0x90000000u + random_below(random, 1 << 20);
+        if (copies && !random->engine->parameters->bytes) made->source |= 1;
+        return copies && (random->engine->parameters->gate || !random->engine->parameters->bytes);
+    }
+    return false;
+}
+
+static void write_slot(struct random_case *random, unsigned channel, uint16_t index, uint32_t slot, const struct descriptor *made,
+                       uint32_t control)
+{
+    const uint32_t words[4] = { made->source, made->destination, made->length, control };
+    for (uint32_t i = 0; i < 4; i++) {
+        memory_set_word(random->engine->memory, slot + 4 * i, words[i]);
+        reference_set_word(random->reference, slot + 4 * i, words[i]);
+    }
+    memory_forbid(random->engine->memory, slot, SLOT_BYTES);
+    if (!random->channels[channel].cyclic) memory_permit(random->engine->memory, slot + DRAY_WRITE_BACK_MOVED, 8);
+    if (random->note_count < RANDOM_NOTES)
+        random->notes[random->note_count++] = (struct random_note){ channel, index, slot, *made };
+}
+
+// ---- a descriptor at a slot, and the segments behind it
+
+struct spot {
+    unsigned channel;
+    uint16_t index;
+    unsigned generation, depth;
+    uint32_t slot;
+    bool     last; // of its segment, or any of the ring: a link may stand here
+};
+
+static bool put_at(struct random_case *random, const struct spot *spot, bool *ends);
+
+// Slots for a segment in the channel's own memory; its descriptors. @return how many, 0 if there is no room.
+static unsigned put_segment(struct random_case *random, const struct spot *link, uint32_t *at, bool *ends)
+{
+    struct random_channel *own   = &random->channels[link->channel];
+    unsigned               count = 1 + random_below(random, SEGMENT_MOST);
+    own->segment_at += random_below(random, 9) * SLOT_BYTES;
+    if (own->segment_at + count * SLOT_BYTES > RANDOM_SEGMENT_LEN) return 0;
+    *at = random_segments(link->channel) + own->segment_at;
+    own->segment_at += count * SLOT_BYTES;
+    for (unsigned i = 0; i < count; i++) {
+        struct spot spot = *link;
+        spot.depth++;
+        spot.slot = *at + i * SLOT_BYTES;
+        spot.last = i + 1 == count;
+        if (!put_at(random, &spot, ends)) return i;
+    }
+    return count;
+}
+
+static bool put_at(struct random_case *random, const struct spot *spot, bool *ends)
+{
+    struct descriptor made;
+    uint32_t          at = 0, turned = 0;
+    unsigned          count = 0;
+    if (spot->last && spot->depth < DEPTH_MOST && random_once_in(random, spot->depth == 0 ? 12 : 3))
+        count = put_segment(random, spot, &at, ends);
+    if (count != 0)
+        made = (struct descriptor){ .type = DRAY_DESC_TYPE_LINK, .source = at, .length = count,
+                                    .flags = random_flags(random, spot->channel), .tag = random_below(random, 4096) };
+    else if (!make_linear(random, spot->channel, &made))
+        return false;
+    if (random->has_errors && random_once_in(random, 14))
+        *ends = make_wrong(random, spot->channel, spot->slot, &made, &turned) || *ends;
+    write_slot(random, spot->channel, spot->index, spot->slot, &made, descriptor_control(&made, spot->generation) ^ turned);
+    return true;
+}
+
+bool random_put(struct random_case *random, unsigned channel, unsigned count)
+{
+    struct random_channel *own  = &random->channels[channel];
+    bool                   ends = false;
+    for (unsigned i = 0; i < count; i++) {
+        struct spot spot = { .channel    = channel,
+                             .index      = own->cyclic ? (uint16_t)i : own->ring.producer,
+                             .generation = own->cyclic ? 0 : ring_generation(&own->ring, own->ring.producer),
+                             .last       = true };
+        spot.slot = (uint32_t)ring_slot(&own->ring, spot.index);
+        if (!put_at(random, &spot, &ends)) {
+            if (!own->cyclic) return ends;
+            own->target_at = own->window_at = 0; // every slot of a cyclic ring is filled
+            i--;
+            continue;
+        }
+        if (!own->cyclic) own->ring.producer++;
+    }
+    return ends;
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The types of descriptors: when each makes no sense, and which bytes it moves.
+//
+// A new type is one line of the table, and its functions.
+#include "reference_private.h"
+
+static bool beyond(const struct reference *reference, uint64_t addr)
+{
+    return addr >> reference->parameters.addr_w != 0;
+}
+
+// A word-aligned build moves whole beats from and to whole beats.
+static bool misfits(const struct reference *reference, uint64_t value)
+{
+    return !reference->parameters.bytes && value % reference->width != 0;
+}
+
+// ---- linear: one source, one destination
+
+static uint32_t linear_check(const struct reference *reference, const struct place *place,
+                             const struct reference_descriptor *descriptor)
+{
+    (void)place;
+    uint32_t causes = 0;
+    if (descriptor->length == 0 || misfits(reference, descriptor->length)) causes |= reference_bit(DRAY_CAUSE_LENGTH);
+    if (beyond(reference, descriptor->source) || misfits(reference, descriptor->source))
+        causes |= reference_bit(DRAY_CAUSE_ADDRESS);
+    if (reference_to_stream(descriptor)) return causes;
+    if (beyond(reference, descriptor->destination) || misfits(reference, descriptor->destination))
+        causes |= reference_bit(DRAY_CAUSE_ADDRESS);
+    return causes;
+}
+
+static bool linear_piece(const struct reference_descriptor *descriptor, unsigned n, struct piece *piece)
+{
+    *piece = (struct piece){ .source      = descriptor->source,
+                             .destination = reference_to_stream(descriptor) ? 0 : descriptor->destination,
+                             .count       = descriptor->length };
+    return n == 0;
+}
+
+// ---- link: moves nothing, and the descriptors at its target come next
+
+static uint32_t link_check(const struct reference *reference, const struct place *place,
+                           const struct reference_descriptor *descriptor)
+{
+    uint32_t causes = 0;
+    if (descriptor->length == 0) causes |= reference_bit(DRAY_CAUSE_LENGTH);
+    if (beyond(reference, descriptor->source) || descriptor->source % REFERENCE_SLOT != 0)
+        causes |= reference_bit(DRAY_CAUSE_ADDRESS);
+    if (place->in_segment && place->left != 1) causes |= reference_bit(DRAY_CAUSE_TYPE);
+    if (reference_to_stream(descriptor)) causes |= reference_bit(DRAY_CAUSE_TYPE);
+    return causes;
+}
+
+static bool link_piece(const struct reference_descriptor *descriptor, unsigned n, struct piece *piece)
+{
+    (void)descriptor, (void)n, (void)piece;
+    return false;
+}
+
+// ----
+
+static const struct reference_type types[8] = {
+    [DRAY_DESC_TYPE_LINEAR] = { .check = linear_check, .piece = linear_piece },
+    [DRAY_DESC_TYPE_LINK]   = { .check = link_check, .piece = link_piece, .leads_away = true },
+};
+
+const struct reference_type *reference_type(uint32_t type)
+{
+    return types[type & 7u].check != NULL ? &types[type & 7u] : NULL;
+}
+
+bool reference_type_known(uint32_t type)
+{
+    return reference_type(type) != NULL;
+}
