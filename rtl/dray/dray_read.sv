@@ -6,10 +6,12 @@
 // than, so 4 KiB pages, map pages and the longest burst are one rule. A chunk is asked for only when
 // its beats have a place: in the data FIFO, and for a stream also in the stream's own buffer.
 //
-//     jobs --> [one slot a channel] --turn--> chunk --> dray_request
+//     dray_jobs --> [one slot a channel] --turn--> chunk --> dray_request
+//
+// A clock either takes a job or gives a chunk, so both go one way into the slots.
 //
 // Latency     1 clock from job to chunk.
-// Throughput  1 chunk per clock; the next job follows without a gap.
+// Throughput  1 job or chunk per clock.
 // Errors      a job that runs past the last address goes on as an error chunk, cause ADDRESS.
 
 `default_nettype none
@@ -31,7 +33,7 @@ module dray_read #(
     // Jobs
     input  wire  [CHANNELS-1:0] job_valid,
     output logic [CHANNELS-1:0] job_ready,
-    output logic [CHANNELS-1:0] job_soon,    // the last chunk of the job waits for the bus only
+    output logic [CHANNELS-1:0] job_soon,    // a chunk of the job waits for the bus only
     output logic [CHANNELS-1:0] job_held,    // a job of the channel is here
     input  wire  [1:0]          job_kind,
     input  wire  [4:0]          job_cause,
@@ -76,6 +78,8 @@ module dray_read #(
 
     // In a word-aligned build the low bits are zero by dray_decode's check; here they leave the netlist.
     localparam logic [31:0] LOW_BITS = BYTES != 0 ? 32'd0 : 32'(DATA_W / 8 - 1);
+    // A name of its own: Yosys takes a complement before a size cast for a part of the size, and masks all of it.
+    localparam logic [ADDR_W-1:0] LOW_ADDR = ADDR_W'(LOW_BITS);
 
     // ------------------------------------------------------------------------
     // State: one job a channel
@@ -95,19 +99,16 @@ module dray_read #(
 
     wire fifo_room = space_q >= SPACE_W'(BURST);
 
-    logic [CHANNELS-1:0] is_last, want;
+    logic [CHANNELS-1:0] want;
     logic [CH_W-1:0]     turn;
     logic                any;
 
     for (genvar c = 0; c < CHANNELS; c++) begin : g_want
-        wire [31:0]        left = left_q[c];
-        wire [BYTES_W-1:0] room = BOUND - BYTES_W'(src_q[c][BOUND_LG-1:0]);
-        wire               copies = kind_q[c] == dray_pkg::KIND_COPY;
+        wire copies_here = kind_q[c] == dray_pkg::KIND_COPY;
 
-        assign is_last[c] = !copies || left <= 32'(room);
-        assign want[c]    = held_q[c] && (!copies || (fifo_room && (!stream_q[c] || stream_room[c])));
-        assign job_soon[c]  = held_q[c] && is_last[c] && !stream_q[c];
-        assign job_ready[c] = !held_q[c] || (chunk_fire && turn == CH_W'(c) && is_last[c]);
+        assign want[c]      = held_q[c] && (!copies_here || (fifo_room && (!stream_q[c] || stream_room[c])));
+        assign job_soon[c]  = any && turn == CH_W'(c);
+        assign job_ready[c] = !held_q[c];
         assign job_held[c]  = held_q[c];
     end
 
@@ -117,7 +118,8 @@ module dray_read #(
         .clk, .rst_n, .want, .any, .choice(turn), .taken(chunk_fire)
     );
 
-    assign chunk_valid = any;
+    wire   job_fire    = job_valid != '0;
+    assign chunk_valid = any && !job_fire;
 
     // ------------------------------------------------------------------------
     // The chunk
@@ -127,10 +129,10 @@ module dray_read #(
     wire [31:0]        left   = left_q[turn];
     wire [BYTE_LG-1:0] low    = low_q[turn];
     wire [1:0]         kind   = kind_q[turn];
-    wire               last   = is_last[turn];
     wire               copies = kind == dray_pkg::KIND_COPY;
 
     wire [BYTES_W-1:0] room     = BOUND - {1'b0, src[BOUND_LG-1:0]};
+    wire               last     = !copies || left <= 32'(room);
     wire [BYTES_W-1:0] bytes    = last ? left[BYTES_W-1:0] : room;
     wire [BYTES_W-1:0] src_lane = BYTES_W'(src[BYTE_LG-1:0]);
     wire [BYTES_W:0]   dst_end  = (BYTES_W+1)'(dst[BYTE_LG-1:0]) + (BYTES_W+1)'(bytes);
@@ -161,6 +163,12 @@ module dray_read #(
     // ------------------------------------------------------------------------
     // Registers
 
+    wire [ADDR_W-1:0]  src_d  = job_fire ? job_src & ~LOW_ADDR : {src_high[HIGH_W-1:0], {BOUND_LG{1'b0}}};
+    wire [ADDR_W-1:0]  dst_d  = job_fire ? job_dst & ~LOW_ADDR : dst_next[ADDR_W-1:0];
+    wire [31:0]        left_d = job_fire ? job_len & ~LOW_BITS : left - 32'(bytes);
+    wire [1:0]         kind_d = job_fire ? job_kind : runs_out ? dray_pkg::KIND_ERROR : kind;
+    wire [4:0]         cause_d = job_fire ? job_cause : dray_regs_pkg::DRAY_CAUSE_ADDRESS;
+
     for (genvar c = 0; c < CHANNELS; c++) begin : g_slot
         wire mine = chunk_fire && turn == CH_W'(c);
 
@@ -171,28 +179,16 @@ module dray_read #(
             else if (mine && last)      held_q[c] <= 1'b0;
         end
 
-        always_ff @(posedge clk) begin
-            if (job_valid[c]) begin
-                first_q[c]  <= 1'b1;
-                stream_q[c] <= job_stream;
-                kind_q[c]   <= job_kind;
-                cause_q[c]  <= job_cause;
-                src_q[c]    <= job_src & ~ADDR_W'(LOW_BITS);
-                dst_q[c]    <= job_dst & ~ADDR_W'(LOW_BITS);
-                left_q[c]   <= job_len & ~LOW_BITS;
-                low_q[c]    <= job_dst[BYTE_LG-1:0] & ~LOW_BITS[BYTE_LG-1:0];
-            end else if (mine) begin
-                first_q[c] <= 1'b0;
-                src_q[c]   <= {src_high[HIGH_W-1:0], {BOUND_LG{1'b0}}};
-                dst_q[c]   <= dst_next[ADDR_W-1:0];
-                left_q[c]  <= left - 32'(bytes);
-                // Once a beat was completed, the next one is written from its first lane.
-                if (whole != '0) low_q[c] <= '0;
-                if (runs_out) begin
-                    kind_q[c]  <= dray_pkg::KIND_ERROR;
-                    cause_q[c] <= dray_regs_pkg::DRAY_CAUSE_ADDRESS;
-                end
-            end
+        always_ff @(posedge clk) if (job_valid[c] || mine) begin
+            first_q[c] <= job_fire;
+            kind_q[c]  <= kind_d;
+            cause_q[c] <= cause_d;
+            src_q[c]   <= src_d;
+            dst_q[c]   <= dst_d;
+            left_q[c]  <= left_d;
+            if (job_fire) stream_q[c] <= job_stream;
+            // Once a beat was completed, the next one is written from its first lane.
+            low_q[c]   <= job_fire ? job_dst[BYTE_LG-1:0] & ~LOW_BITS[BYTE_LG-1:0] : whole != '0 ? '0 : low;
         end
     end
 
