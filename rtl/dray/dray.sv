@@ -32,6 +32,7 @@ module dray #(
     parameter int READS        = 48,    // read bursts in flight
     parameter int BURST_BEATS  = 16,    // longest burst, a power of two, 1..256
     parameter int BYTES        = 1,     // 0: addresses and lengths are multiples of the bus width
+    parameter int FILL         = 1,     // 0: no descriptors of type FILL
     parameter int GATE         = 1,     // 0: no gate, the driver is trusted
     parameter int WINDOW       = 64,    // window entries, 0..256
     parameter int PAGE_LG      = 12,    // log2 of the page size: 9..12
@@ -152,7 +153,7 @@ module dray #(
     localparam int JOBS_LG   = AHEAD > 32 ? 8 : 7;
     localparam int CHUNK_W   = 10 + (ADDR_W - BYTE_LG) + 2 * BEAT_W + 1 + 4 * BYTE_LG;
     localparam int READ_SIDE_W  = CHUNK_W + BEAT_W + 10;
-    localparam int COMMAND_W = 13 + 2 * BEAT_W + 4 * BYTE_LG + BYTES_W;
+    localparam int COMMAND_W = 14 + 2 * BEAT_W + 4 * BYTE_LG + BYTES_W;
 
     // ------------------------------------------------------------------------
     // Registers: page 0 is the engine's, page n + 1 that of channel n
@@ -200,6 +201,7 @@ module dray #(
         .features_bytes         (1'(BYTES != 0)),
         .features_gate          (1'(GATE != 0)),
         .features_stream_out    (1'(STREAM_OUT != 0)),
+        .features_fill          (1'(FILL != 0)),
         .irq_summary_channels   (8'(channel_irq))
     );
 
@@ -281,7 +283,8 @@ module dray #(
     wire [11:0]         job_tag;
 
     dray_decode #(
-        .DATA_W(DATA_W), .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .BYTES(BYTES), .STREAM_OUT(STREAM_OUT)
+        .DATA_W(DATA_W), .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .BYTES(BYTES), .FILL(FILL),
+        .STREAM_OUT(STREAM_OUT)
     ) u_decode (
         .clk, .rst_n,
         .in_valid(desc_valid), .in_channel(desc_channel), .in_epoch(desc_epoch), .in_data(desc_data), .in_resp(desc_resp),
@@ -341,6 +344,24 @@ module dray #(
 
     wire [CHUNK_W-1:0] chunk_pack = {chunk_kind, chunk_cause, chunk_first, chunk_last, chunk_stream, chunk_dst,
                                      chunk_beats, chunk_out, chunk_src_lane, chunk_dst_lane, chunk_low, chunk_high};
+
+    // The pattern of a fill goes its own way to dray_align, in the same order.
+    wire        pattern_valid, pattern_taken;
+    wire [31:0] pattern;
+
+    if (FILL != 0) begin : g_fill
+        dray_queue #(.WIDTH(32), .DEPTH_LG(CHUNKS_LG + 1)) u_patterns (
+            .clk, .rst_n,
+            .in_valid(chunk_valid && chunk_ready && chunk_first && chunk_kind == dray_pkg::KIND_FILL),
+            .in_data(32'(chunk_src)),
+            .out_valid(pattern_valid), .out_ready(pattern_taken), .out_data(pattern)
+        );
+    end else begin : g_no_fill
+        wire unused = pattern_taken;
+
+        assign pattern_valid = 1'b0;
+        assign pattern       = '0;
+    end
 
     wire                    ask_valid, ask_ready, ask_look, asked_valid, asked_ready, asked_refused;
     wire [CH_W-1:0]         ask_channel, asked_channel;
@@ -422,7 +443,7 @@ module dray #(
     wire [COMMAND_W-1:0] cmd_pack;
     wire [1:0]          n_kind;
     wire [4:0]          n_cause;
-    wire                n_first, n_last, n_stream, n_start, n_final, n_head;
+    wire                n_first, n_last, n_stream, n_start, n_final, n_head, n_fill;
     wire [BEAT_W-1:0]   n_out, n_beats;
     wire [BYTE_LG-1:0]  n_src_lane, n_dst_lane, n_low, n_high;
     wire [BYTES_W-1:0]  n_bytes;
@@ -441,11 +462,11 @@ module dray #(
         .cmd_valid, .cmd_ready, .cmd_look, .cmd_channel, .cmd_addr,
         .cmd_kind(n_kind), .cmd_cause(n_cause), .cmd_job_first(n_first), .cmd_job_last(n_last),
         .cmd_stream(n_stream), .cmd_start(n_start), .cmd_final(n_final), .cmd_head(n_head), .cmd_out(n_out),
-        .cmd_beats(n_beats), .cmd_src_lane(n_src_lane), .cmd_dst_lane(n_dst_lane), .cmd_low(n_low),
+        .cmd_beats(n_beats), .cmd_fill(n_fill), .cmd_src_lane(n_src_lane), .cmd_dst_lane(n_dst_lane), .cmd_low(n_low),
         .cmd_high(n_high), .cmd_bytes(n_bytes)
     );
 
-    assign cmd_pack = {n_kind, n_cause, n_first, n_last, n_stream, n_start, n_final, n_head, n_out, n_beats,
+    assign cmd_pack = {n_kind, n_cause, n_first, n_last, n_stream, n_start, n_final, n_head, n_fill, n_out, n_beats,
                        n_src_lane, n_dst_lane, n_low, n_high, n_bytes};
 
     wire                 told_valid, told_ready, told_refused, told_void;
@@ -454,12 +475,12 @@ module dray #(
     wire [COMMAND_W-1:0] told_pack;
     wire [1:0]           t_kind;
     wire [4:0]           t_cause;
-    wire                 t_first, t_last, t_stream, t_start, t_final, t_head;
+    wire                 t_first, t_last, t_stream, t_start, t_final, t_head, t_fill;
     wire [BEAT_W-1:0]    t_out, t_beats;
     wire [BYTE_LG-1:0]   t_src_lane, t_dst_lane, t_low, t_high;
     wire [BYTES_W-1:0]   t_bytes;
 
-    assign {t_kind, t_cause, t_first, t_last, t_stream, t_start, t_final, t_head, t_out, t_beats, t_src_lane,
+    assign {t_kind, t_cause, t_first, t_last, t_stream, t_start, t_final, t_head, t_fill, t_out, t_beats, t_src_lane,
             t_dst_lane, t_low, t_high, t_bytes} = told_pack;
 
     wire               work_in_valid, work_in_ready, work_in_drop, work_in_close;
@@ -487,10 +508,10 @@ module dray #(
         .order_done(write_order_done)
     );
 
-    localparam int WORK_W = 2 + CH_W + 5 + 7 + 2 * BEAT_W + 4 * BYTE_LG;
+    localparam int WORK_W = 2 + CH_W + 5 + 8 + 2 * BEAT_W + 4 * BYTE_LG;
 
     wire               work_valid, work_ready, work_drop, work_close, work_stream, work_last, work_start, work_final,
-                       work_head;
+                       work_head, work_fill;
     wire [CH_W-1:0]    work_channel;
     wire [4:0]         work_cause;
     wire [1:0]         work_kind;
@@ -501,10 +522,10 @@ module dray #(
         .clk, .rst_n,
         .in_valid(work_in_valid), .in_ready(work_in_ready),
         .in_data({work_in_drop, work_in_close, work_in_channel, work_in_cause, t_kind, t_stream, t_last, t_start, t_final,
-                  t_head, t_out, t_beats, t_src_lane, t_dst_lane, t_low, t_high}),
+                  t_head, t_fill, t_out, t_beats, t_src_lane, t_dst_lane, t_low, t_high}),
         .out_valid(work_valid), .out_ready(work_ready),
         .out_data({work_drop, work_close, work_channel, work_cause, work_kind, work_stream, work_last, work_start,
-                   work_final, work_head, work_out, work_beats, work_src_lane, work_dst_lane, work_low, work_high})
+                   work_final, work_head, work_fill, work_out, work_beats, work_src_lane, work_dst_lane, work_low, work_high})
     );
 
     wire [CHANNELS-1:0] stream_in;
@@ -518,9 +539,10 @@ module dray #(
     ) u_align (
         .clk, .rst_n,
         .work_valid, .work_ready, .work_drop, .work_close, .work_channel, .work_cause, .work_kind, .work_stream,
-        .work_job_last(work_last), .work_start, .work_final, .work_head, .work_out, .work_beats, .work_src_lane,
+        .work_job_last(work_last), .work_start, .work_final, .work_head, .work_fill, .work_out, .work_beats, .work_src_lane,
         .work_dst_lane, .work_low, .work_high,
         .data_valid(fifo_valid), .data_ready(data_taken), .data(fifo_data),
+        .fill_valid(pattern_valid), .fill_ready(pattern_taken), .fill_data(pattern),
         .back_valid(back_data_valid), .back_ready(back_data_ready), .back_data,
         .m_axi_wvalid, .m_axi_wready, .m_axi_wdata, .m_axi_wstrb, .m_axi_wlast,
         .stream_valid(stream_in), .stream_data, .stream_high, .stream_last, .stream_close, .stream_cause
@@ -720,6 +742,7 @@ module dray #(
     initial if ((1 << $clog2(BURST_BEATS)) != BURST_BEATS) $fatal(1, "BURST_BEATS is a power of two");
     initial if (BOUND_LG < 4) $fatal(1, "a burst holds a descriptor: BURST_BEATS * DATA_W is at least 128");
     initial if (FIFO_BEATS < 2 * BURST) $fatal(1, "FIFO_BEATS holds two bursts");
+    initial if (FILL != 0 && (BYTES == 0 || ADDR_W < 32)) $fatal(1, "FILL needs BYTES, and a pattern has 32 bits");
     initial if (DESCRIPTORS < 1) $fatal(1, "DESCRIPTORS is at least 1");
     initial if (WINDOW > 256 || (GATE != 0 && GUARD_FRAMES < 256)) $fatal(1, "WINDOW is at most 256, GUARD_FRAMES at least");
 `endif

@@ -22,6 +22,7 @@ module dray_decode #(
     parameter int CHANNELS = 2,
     parameter int CH_W     = 1,
     parameter int BYTES    = 1,
+    parameter int FILL     = 1,
     parameter int STREAM_OUT = 0
 ) (
     input  wire                     clk,
@@ -102,18 +103,19 @@ module dray_decode #(
 
     wire is_link  = desc_type == dray_regs_pkg::DRAY_DESC_TYPE_LINK;
     wire is_copy  = desc_type == dray_regs_pkg::DRAY_DESC_TYPE_LINEAR;
+    wire is_fill  = FILL != 0 && desc_type == dray_regs_pkg::DRAY_DESC_TYPE_FILL;
     wire is_stale = ctrl[4] != generation[channel_q];
 
     wire link_inside = is_link && in_segment[channel_q] && !ends_segment[channel_q];
 
-    wire bad_type = !(is_copy || is_link) || has_two || reserved != '0 || reserved_hi != '0 ||
-                    link_inside || (stream && (!stream_built || is_link)) || (ctrl[6] && cyclic[channel_q]);
+    wire bad_type = !(is_copy || is_fill || is_link) || has_two || reserved != '0 || reserved_hi != '0 ||
+                    link_inside || (stream && (!stream_built || !is_copy)) || (ctrl[6] && cyclic[channel_q]);
     wire bad_len  = len == '0 || (is_copy && (len & LEN_MASK) != '0) || (is_link && len[31:16] != '0);
 
     wire src_high  = (src & HIGH_MASK) != '0;
     wire dst_high  = (dst & HIGH_MASK) != '0;
     wire unaligned = (src & LEN_MASK) != '0 || (!stream && (dst & LEN_MASK) != '0);
-    wire bad_addr  = src_high || (is_copy && !stream && dst_high) ||
+    wire bad_addr  = (!is_fill && src_high) || (!is_link && !stream && dst_high) ||
                      (is_copy && unaligned) || (is_link && src[3:0] != '0);
 
     // Whether it is bad is needed at once, why only later.
@@ -187,7 +189,8 @@ module dray_decode #(
     assign step_target    = (ADDR_W-4)'(src >> 4);
     assign step_count     = len[15:0];
     assign job_channel    = channel_q;
-    assign job_kind       = bad ? dray_pkg::KIND_ERROR : is_link ? dray_pkg::KIND_NULL : dray_pkg::KIND_COPY;
+    assign job_kind       = bad ? dray_pkg::KIND_ERROR : is_link ? dray_pkg::KIND_NULL :
+                            is_fill ? dray_pkg::KIND_FILL : dray_pkg::KIND_COPY;
     assign job_cause      = cause;
     assign job_src        = ADDR_W'(src);
     assign job_dst        = stream ? '0 : ADDR_W'(dst);

@@ -4,7 +4,8 @@
 //
 // A burst ends at the next multiple of the burst boundary, a power of two that no page is smaller
 // than, so 4 KiB pages, map pages and the longest burst are one rule. A chunk is asked for only when
-// its beats have a place: in the data FIFO, and for a stream also in the stream's own buffer.
+// its beats have a place: in the data FIFO, and for a stream also in the stream's own buffer. A fill reads
+// nothing, so its chunks end at the burst boundaries of its destination.
 //
 //     dray_jobs --> [one slot a channel] --turn--> chunk --> dray_request
 //
@@ -130,9 +131,12 @@ module dray_read #(
     wire [BYTE_LG-1:0] low    = low_q[turn];
     wire [1:0]         kind   = kind_q[turn];
     wire               copies = kind == dray_pkg::KIND_COPY;
+    wire               fills  = kind == dray_pkg::KIND_FILL;
+    wire               moves  = copies || fills;
 
-    wire [BYTES_W-1:0] room     = BOUND - {1'b0, src[BOUND_LG-1:0]};
-    wire               last     = !copies || left <= 32'(room);
+    wire [BOUND_LG-1:0] place   = fills ? dst[BOUND_LG-1:0] : src[BOUND_LG-1:0];
+    wire [BYTES_W-1:0] room     = BOUND - {1'b0, place};
+    wire               last     = !moves || left <= 32'(room);
     wire [BYTES_W-1:0] bytes    = last ? left[BYTES_W-1:0] : room;
     wire [BYTES_W-1:0] src_lane = BYTES_W'(src[BYTE_LG-1:0]);
     wire [BYTES_W:0]   dst_end  = (BYTES_W+1)'(dst[BYTE_LG-1:0]) + (BYTES_W+1)'(bytes);
@@ -143,7 +147,7 @@ module dray_read #(
 
     wire [HIGH_W:0]    src_high = {1'b0, src[ADDR_W-1:BOUND_LG]} + 1'b1;
     wire [ADDR_W:0]    dst_next = {1'b0, dst} + (ADDR_W+1)'(bytes);
-    wire               runs_out = src_high[HIGH_W] || (dst_next[ADDR_W] && !stream_q[turn]);
+    wire               runs_out = (src_high[HIGH_W] && copies) || (dst_next[ADDR_W] && !stream_q[turn]);
 
     assign chunk_channel  = turn;
     assign chunk_kind     = kind;
@@ -154,8 +158,8 @@ module dray_read #(
     assign chunk_src      = src;
     assign chunk_dst      = dst[ADDR_W-1:BYTE_LG];
     assign chunk_beats    = copies ? src_beats : '0;
-    assign chunk_out      = copies ? whole + (BEAT_W+1)'(last && high != '0) : '0;
-    assign chunk_src_lane = src[BYTE_LG-1:0];
+    assign chunk_out      = moves ? whole + (BEAT_W+1)'(last && high != '0) : '0;
+    assign chunk_src_lane = fills ? '0 : src[BYTE_LG-1:0];
     assign chunk_dst_lane = dst[BYTE_LG-1:0];
     assign chunk_low      = low;
     assign chunk_high     = last ? high : '0;
@@ -207,8 +211,8 @@ module dray_read #(
     always @(posedge clk) if (rst_n) begin
         assert (space_q <= SPACE_W'(FIFO_BEATS));
         for (int c = 0; c < CHANNELS; c++) if (job_valid[c]) assert (job_ready[c]);
-        if (chunk_fire && copies) assert (bytes != '0);
-        if (chunk_fire && copies) assert (bytes <= room);
+        if (chunk_fire && moves) assert (bytes != '0);
+        if (chunk_fire && moves) assert (bytes <= room);
         if (chunk_fire && copies) assert (chunk_beats != '0);
     end
 `endif
