@@ -47,6 +47,11 @@ static uint64_t fill_limit(unsigned bytes, unsigned latency, unsigned size)
     return BENCH_COUNT * (p > d ? p : d) + BENCH_COUNT / 4 + 2 * latency + 32;
 }
 
+static uint64_t rows_limit(unsigned bytes, unsigned latency, unsigned size)
+{
+    return BENCH_COUNT * ceil_div(size, bytes) + BENCH_COUNT / 4 + 3 * latency + 40;
+}
+
 static uint64_t single_limit(unsigned bytes, unsigned latency, unsigned size)
 {
     return size / bytes + ceil_div(16, bytes) + 3 * latency + 18;
@@ -161,6 +166,28 @@ static unsigned run_fills(struct engine *engine, const struct bench_case *one, u
     return 1;
 }
 
+// One descriptor of as many rows as another case has transfers: every other row of a picture.
+static unsigned run_rows(struct engine *engine, const struct bench_case *one, unsigned latency, unsigned size,
+                         struct bench_row *rows)
+{
+    struct ring       ring;
+    unsigned          stride = size > PAGE ? BIG_SLOT : PAGE;
+    struct descriptor all    = { .type = DRAY_DESC_TYPE_ROWS, .source = BENCH_SOURCE, .length = size, .rows = BENCH_COUNT,
+                                 .destination = BENCH_TARGET + (BENCH_COUNT - 1) * stride, .source_stride = (int32_t)stride,
+                                 .destination_stride = -(int32_t)stride, .flags = DESCRIPTOR_IRQ };
+    prepare(engine, latency);
+    ring_start(&ring, engine, 0, BENCH_RING, RING_LG);
+    ring_put(&ring, &all);
+    for (unsigned i = 0; i < BENCH_COUNT; i++) {
+        uint32_t to = all.destination - i * stride;
+        memory_permit(engine->memory, to, size);
+        memcpy(memory_expected(engine->memory, to, size), memory_expected(engine->memory, all.source + i * stride, size), size);
+    }
+    rows[0]        = row(engine, one, latency, size, BENCH_COUNT);
+    rows[0].cycles = measure(&ring, rows[0].limit);
+    return 1;
+}
+
 // Each page holds a linear descriptor and a link to the next page; the ring holds the first link.
 static unsigned run_links(struct engine *engine, const struct bench_case *one, unsigned latency, unsigned size,
                           struct bench_row *rows)
@@ -248,6 +275,7 @@ const struct bench_case bench_cases[] = {
     { "writeback", 0, 0, DESCRIPTOR_WRITE_BACK, 8, 32, BIG_SLOT, write_back_limit, run_ring },
     { "links", 0, 0, 0, 8, 8, BIG_SLOT, links_limit, run_links },
     { "fill", 0, 0, 0, 8, 8, BIG_SLOT, fill_limit, run_fills },
+    { "rows", 0, 0, 0, 8, 8, BIG_SLOT, rows_limit, run_rows },
     { "single", 0, 0, 0, 64, 64, 64, single_limit, run_single },
     { "latency", 0, 0, 0, 64, 64, 64, NULL, run_latency },
 };

@@ -33,6 +33,7 @@ module dray #(
     parameter int BURST_BEATS  = 16,    // longest burst, a power of two, 1..256
     parameter int BYTES        = 1,     // 0: addresses and lengths are multiples of the bus width
     parameter int FILL         = 1,     // 0: no descriptors of type FILL
+    parameter int ROWS         = 1,     // 0: no descriptors of type ROWS, the only ones of two slots
     parameter int GATE         = 1,     // 0: no gate, the driver is trusted
     parameter int WINDOW       = 64,    // window entries, 0..256
     parameter int PAGE_LG      = 12,    // log2 of the page size: 9..12
@@ -202,6 +203,7 @@ module dray #(
         .features_gate          (1'(GATE != 0)),
         .features_stream_out    (1'(STREAM_OUT != 0)),
         .features_fill          (1'(FILL != 0)),
+        .features_rows          (1'(ROWS != 0)),
         .irq_summary_channels   (8'(channel_irq))
     );
 
@@ -210,14 +212,14 @@ module dray #(
     // ------------------------------------------------------------------------
     // Channels
 
-    wire [CHANNELS-1:0]         wish_valid, wish_take, epoch, run, cyclic, in_segment, ends_segment, generation;
+    wire [CHANNELS-1:0]         wish_valid, wish_take, epoch, run, cyclic, in_segment, ends_segment, alone, generation;
     wire [CHANNELS*SLOT_W-1:0]  wish_addr, here_addr;
     wire [CHANNELS*AHEAD_W-1:0] wish_slots;
     wire [CHANNELS*16-1:0]      here_index, here_left, here_after;
     wire [CHANNELS-1:0]         step, kill, settle, settled, finish, fail, drained;
     wire [CHANNELS-1:0]         commit_error, retire_error, job_room;
     wire [CHANNELS*WAIT_W-1:0]  job_waiting;
-    wire                        step_link, restore;
+    wire                        step_two, step_link, restore;
     wire [SLOT_W-1:0]           step_target;
     wire [15:0]                 step_count;
     wire [15:0]                 out_index, out_after, out_left;
@@ -239,9 +241,9 @@ module dray #(
             .epoch(epoch[c]), .decoded(job_waiting[c*WAIT_W +: WAIT_W]), .room(job_room[c]),
             .run(run[c]), .cyclic(cyclic[c]), .index(here_index[c*16 +: 16]), .in_segment(in_segment[c]),
             .left(here_left[c*16 +: 16]),
-            .ends_segment(ends_segment[c]), .addr(here_addr[c*SLOT_W +: SLOT_W]), .generation(generation[c]),
+            .ends_segment(ends_segment[c]), .alone(alone[c]), .addr(here_addr[c*SLOT_W +: SLOT_W]), .generation(generation[c]),
             .index_after(here_after[c*16 +: 16]),
-            .step(step[c]), .step_link, .step_target, .step_count,
+            .step(step[c]), .step_two, .step_link, .step_target, .step_count,
             .error(commit_error[c] || retire_error[c]), .drained(drained[c]), .kill(kill[c]),
             .settle(settle[c]), .settled(settled[c]), .restore,
             .restore_index(out_index), .restore_in_segment(out_in_segment), .restore_left(out_left),
@@ -279,18 +281,19 @@ module dray #(
     wire [4:0]          job_cause;
     wire [ADDR_W-1:0]   job_src, job_dst;
     wire [31:0]         job_len;
-    wire                job_stream, job_fence, job_irq, job_back, job_generation;
+    wire                job_second, job_two, job_stream, job_fence, job_irq, job_back, job_generation;
     wire [11:0]         job_tag;
 
     dray_decode #(
-        .DATA_W(DATA_W), .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .BYTES(BYTES), .FILL(FILL),
+        .DATA_W(DATA_W), .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .BYTES(BYTES), .FILL(FILL), .ROWS(ROWS),
         .STREAM_OUT(STREAM_OUT)
     ) u_decode (
         .clk, .rst_n,
         .in_valid(desc_valid), .in_channel(desc_channel), .in_epoch(desc_epoch), .in_data(desc_data), .in_resp(desc_resp),
-        .run, .settled, .epoch, .cyclic, .in_segment, .ends_segment, .generation,
-        .step, .step_link, .step_target, .step_count,
-        .job_valid, .job_channel, .job_kind, .job_cause, .job_src, .job_dst, .job_len, .job_stream, .job_fence,
+        .run, .settled, .epoch, .cyclic, .in_segment, .ends_segment, .alone, .generation,
+        .step, .step_two, .step_link, .step_target, .step_count,
+        .job_valid, .job_second, .job_two, .job_channel, .job_kind, .job_cause, .job_src, .job_dst, .job_len, .job_stream,
+        .job_fence,
         .job_irq, .job_back, .job_generation, .job_tag, .holding
     );
 
@@ -299,17 +302,18 @@ module dray #(
     wire [4:0]                 take_cause;
     wire [ADDR_W-1:0]          take_src, take_dst;
     wire [31:0]                take_len;
-    wire                       take_stream;
+    wire                       take_stream, take_two;
+    wire [CHANNELS-1:0]        second_wanted, second_ended, second;
 
     dray_jobs #(
         .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .PLACE_LG(PLACE_LG)
     ) u_jobs (
         .clk, .rst_n,
         .in_valid(job_valid), .in_channel(job_channel), .in_kind(job_kind), .in_cause(job_cause), .in_src(job_src),
-        .in_dst(job_dst), .in_len(job_len), .in_stream(job_stream), .in_fence(job_fence),
+        .in_dst(job_dst), .in_len(job_len), .in_stream(job_stream), .in_fence(job_fence), .in_two(job_two), .in_second(job_second),
         .run, .settled, .idle(job_idle), .waiting(job_waiting),
         .hold(ends_segment & {CHANNELS{desc_more}}),
-        .ready(take_ready), .soon(take_soon), .job_valid(take_valid), .job_kind(take_kind), .job_cause(take_cause),
+        .wanted(second_wanted), .ended(second_ended), .second, .job_two(take_two), .ready(take_ready), .soon(take_soon), .job_valid(take_valid), .job_kind(take_kind), .job_cause(take_cause),
         .job_src(take_src), .job_dst(take_dst), .job_len(take_len), .job_stream(take_stream)
     );
 
@@ -331,11 +335,12 @@ module dray #(
 
     dray_read #(
         .DATA_W(DATA_W), .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .BOUND_LG(BOUND_LG),
-        .FIFO_BEATS(FIFO_BEATS), .BYTES(BYTES)
+        .FIFO_BEATS(FIFO_BEATS), .BYTES(BYTES), .ROWS(ROWS)
     ) u_read (
         .clk, .rst_n,
         .job_valid(take_valid), .job_ready(take_ready), .job_soon(take_soon), .job_held(take_held), .job_kind(take_kind),
         .job_cause(take_cause), .job_src(take_src), .job_dst(take_dst), .job_len(take_len), .job_stream(take_stream),
+        .job_two(take_two), .second_wanted, .second_ended, .second,
         .drop(dropping), .freed(data_taken), .refund, .refund_beats, .stream_room,
         .chunk_valid, .chunk_ready, .chunk_channel, .chunk_kind, .chunk_cause, .chunk_first, .chunk_last,
         .chunk_stream, .chunk_src, .chunk_dst, .chunk_beats, .chunk_out, .chunk_src_lane, .chunk_dst_lane,
@@ -618,7 +623,7 @@ module dray #(
         .AHEAD(AHEAD)
     ) u_retire (
         .clk, .rst_n,
-        .job_valid, .job_index(here_index), .job_index_after(here_after), .job_in_segment(in_segment),
+        .job_valid(job_valid & ~{CHANNELS{job_second}}), .job_index(here_index), .job_index_after(here_after), .job_in_segment(in_segment),
         .job_left(here_left), .job_addr(here_addr), .job_irq, .job_back, .job_generation, .job_tag,
         .job_taken(take_valid), .idle(job_idle), .room(job_room),
         .order_valid(write_order_valid), .order_kind(write_order_kind), .order_channel(write_order_channel),
@@ -743,6 +748,7 @@ module dray #(
     initial if (BOUND_LG < 4) $fatal(1, "a burst holds a descriptor: BURST_BEATS * DATA_W is at least 128");
     initial if (FIFO_BEATS < 2 * BURST) $fatal(1, "FIFO_BEATS holds two bursts");
     initial if (FILL != 0 && (BYTES == 0 || ADDR_W < 32)) $fatal(1, "FILL needs BYTES, and a pattern has 32 bits");
+    initial if (ROWS != 0 && ADDR_W < 32) $fatal(1, "ROWS: a stride has 32 bits");
     initial if (DESCRIPTORS < 1) $fatal(1, "DESCRIPTORS is at least 1");
     initial if (WINDOW > 256 || (GATE != 0 && GUARD_FRAMES < 256)) $fatal(1, "WINDOW is at most 256, GUARD_FRAMES at least");
 `endif

@@ -51,10 +51,12 @@ module dray_channel #(
     output logic              in_segment,
     output logic [15:0]       left,         // descriptors left in the segment, this one included
     output logic              ends_segment, // it is the last of its segment
+    output logic              alone,        // no slot follows it: it ends its segment, or the ring wraps behind it
     output logic [ADDR_W-1:4] addr,
     output logic              generation,   // the one it must bear
     output logic [15:0]       index_after,  // consumer index once it has retired
     input  wire               step,         // it was decoded
+    input  wire               step_two,     // ... and has a second slot
     input  wire               step_link,    // ... and is a link to
     input  wire  [ADDR_W-1:4] step_target,
     input  wire  [15:0]       step_count,
@@ -192,8 +194,12 @@ module dray_channel #(
     // A link keeps the place of the segment in the ring; the last of a segment gives it up.
     wire last_of_segment = in_segment_q && left_q == 16'd1;
     wire leaves_ring     = !step_link && (!in_segment_q || last_of_segment);
-    assign index_after   = index_q + 16'(leaves_ring);
+    wire [15:0] index_next = index_q + 16'(leaves_ring);
+    wire        two_leave  = !in_segment_q || left_q == 16'd2;  // the ring, or the segment with the second slot
+    wire        one_more   = step_two && two_leave;
+    assign index_after   = index_next + 16'(one_more);
     assign ends_segment  = last_of_segment;
+    assign alone         = in_segment_q ? left_q == 16'd1 : (index_q & mask) == mask;
 
     // ------------------------------------------------------------------------
     // Fetch wish
@@ -236,7 +242,7 @@ module dray_channel #(
         stopped_set  = 1'b0;
 
         if (step) begin
-            index_d = index_after;
+            index_d = index_next;
             slot_d  = slot_q + 1'b1;
             left_d  = left_q - 16'd1;
             ahead_d = ahead_q - 1'b1;

@@ -23,6 +23,7 @@ module dray_decode #(
     parameter int CH_W     = 1,
     parameter int BYTES    = 1,
     parameter int FILL     = 1,
+    parameter int ROWS     = 1,
     parameter int STREAM_OUT = 0
 ) (
     input  wire                     clk,
@@ -42,14 +43,18 @@ module dray_decode #(
     input  wire  [CHANNELS-1:0]     cyclic,    // no write-back into this ring
     input  wire  [CHANNELS-1:0]     in_segment,
     input  wire  [CHANNELS-1:0]     ends_segment,
+    input  wire  [CHANNELS-1:0]     alone,     // no second slot can follow
     input  wire  [CHANNELS-1:0]     generation,
     output logic [CHANNELS-1:0]     step,
+    output logic                    step_two,
     output logic                    step_link,
     output logic [ADDR_W-1:4]       step_target,
     output logic [15:0]             step_count,
 
-    // Jobs
+    // Jobs, and their second slots: strides in place of addresses, rows in place of the length
     output logic [CHANNELS-1:0]     job_valid,
+    output logic                    job_second,
+    output logic                    job_two,   // a second slot follows
     output logic [CH_W-1:0]         job_channel,
     output logic [1:0]              job_kind,
     output logic [4:0]              job_cause,
@@ -84,6 +89,7 @@ module dray_decode #(
     logic [1:0]         resp_q;
 
     logic [CHANNELS-1:0] dead_q;    // an ERROR job was handed on: decode no further
+    logic [CHANNELS-1:0] second_q;  // the next slot of the channel is the second of its descriptor
 
     // ------------------------------------------------------------------------
     // The descriptor at hand
@@ -108,18 +114,30 @@ module dray_decode #(
 
     wire link_inside = is_link && in_segment[channel_q] && !ends_segment[channel_q];
 
-    wire bad_type = !(is_copy || is_fill || is_link) || has_two || reserved != '0 || reserved_hi != '0 ||
+    wire is_rows  = ROWS != 0 && desc_type == dray_regs_pkg::DRAY_DESC_TYPE_ROWS;
+    wire bad_two  = has_two != is_rows || (has_two && alone[channel_q]);
+
+    wire bad_type = !(is_copy || is_fill || is_rows || is_link) || bad_two || reserved != '0 || reserved_hi != '0 ||
                     link_inside || (stream && (!stream_built || !is_copy)) || (ctrl[6] && cyclic[channel_q]);
-    wire bad_len  = len == '0 || (is_copy && (len & LEN_MASK) != '0) || (is_link && len[31:16] != '0);
+    wire bad_len  = len == '0 || (!is_link && (len & LEN_MASK) != '0) || (is_link && len[31:16] != '0);
 
     wire src_high  = (src & HIGH_MASK) != '0;
     wire dst_high  = (dst & HIGH_MASK) != '0;
     wire unaligned = (src & LEN_MASK) != '0 || (!stream && (dst & LEN_MASK) != '0);
     wire bad_addr  = (!is_fill && src_high) || (!is_link && !stream && dst_high) ||
-                     (is_copy && unaligned) || (is_link && src[3:0] != '0);
+                     (!is_link && !is_fill && unaligned) || (is_link && src[3:0] != '0);
+
+    // The second slot: bit 4 of its last word is the generation too.
+    wire        is_second  = ROWS != 0 && second_q[channel_q];
+    wire [15:0] rows       = ctrl[31:16];
+    wire        bad_zero   = ctrl[3:0] != '0 || ctrl[15:5] != '0;
+
+    wire wrong_type = is_second ? bad_zero : bad_type;
+    wire wrong_len  = is_second ? rows == '0 : bad_len;
+    wire wrong_addr = is_second ? len != '0 || unaligned : bad_addr;
 
     // Whether it is bad is needed at once, why only later.
-    wire bad = resp_q != 2'b00 || is_stale || bad_type || bad_len || bad_addr;
+    wire bad = resp_q != 2'b00 || is_stale || wrong_type || wrong_len || wrong_addr;
 
     logic [4:0] cause;
 
@@ -129,8 +147,8 @@ module dray_decode #(
         else if (resp_q == 2'b10)                 cause = dray_regs_pkg::DRAY_CAUSE_DESC_SLVERR;
         else if (resp_q == 2'b11)                 cause = dray_regs_pkg::DRAY_CAUSE_DESC_DECERR;
         else if (is_stale)                        cause = dray_regs_pkg::DRAY_CAUSE_GENERATION;
-        else if (bad_type)                        cause = dray_regs_pkg::DRAY_CAUSE_TYPE;
-        else if (bad_len)                         cause = dray_regs_pkg::DRAY_CAUSE_LENGTH;
+        else if (wrong_type)                      cause = dray_regs_pkg::DRAY_CAUSE_TYPE;
+        else if (wrong_len)                       cause = dray_regs_pkg::DRAY_CAUSE_LENGTH;
     end
 
     // ------------------------------------------------------------------------
@@ -149,6 +167,9 @@ module dray_decode #(
         always_ff @(posedge clk) begin
             if (!rst_n || settled[c])     dead_q[c] <= 1'b0;
             else if (take && here && bad) dead_q[c] <= 1'b1;
+
+            if (!rst_n || settled[c]) second_q[c] <= 1'b0;
+            else if (take && here)    second_q[c] <= step_two;
         end
     end
 
@@ -185,18 +206,21 @@ module dray_decode #(
     // ------------------------------------------------------------------------
     // Outputs
 
-    assign step_link      = is_link && !bad;
+    assign step_two       = has_two && !bad && !is_second;
+    assign step_link      = is_link && !bad && !is_second;
     assign step_target    = (ADDR_W-4)'(src >> 4);
     assign step_count     = len[15:0];
     assign job_channel    = channel_q;
-    assign job_kind       = bad ? dray_pkg::KIND_ERROR : is_link ? dray_pkg::KIND_NULL :
+    assign job_second     = is_second;
+    assign job_two        = step_two;
+    assign job_kind       = bad ? dray_pkg::KIND_ERROR : is_second ? dray_pkg::KIND_COPY : is_link ? dray_pkg::KIND_NULL :
                             is_fill ? dray_pkg::KIND_FILL : dray_pkg::KIND_COPY;
     assign job_cause      = cause;
     assign job_src        = ADDR_W'(src);
-    assign job_dst        = stream ? '0 : ADDR_W'(dst);
-    assign job_len        = len;
-    assign job_stream     = stream && !bad;
-    assign job_fence      = ctrl[7] && !bad;
+    assign job_dst        = stream && !is_second ? '0 : ADDR_W'(dst);
+    assign job_len        = is_second ? {16'd0, rows} : len;
+    assign job_stream     = stream && !bad && !is_second;
+    assign job_fence      = ctrl[7] && !bad && !is_second;
     assign job_irq        = ctrl[5];
     assign job_back       = ctrl[6];
     assign job_generation = ctrl[4];

@@ -33,6 +33,8 @@ module dray_jobs #(
     input  wire  [31:0]             in_len,
     input  wire                     in_stream,
     input  wire                     in_fence,
+    input  wire                     in_two,    // a second slot follows
+    input  wire                     in_second, // this is one
 
     // Channels
     input  wire  [CHANNELS-1:0]     run,
@@ -41,7 +43,11 @@ module dray_jobs #(
     input  wire  [CHANNELS-1:0]     hold,      // a link may come in: what it leads to is fetched before data is read
     output logic [CHANNELS*(PLACE_LG+1)-1:0] waiting,  // entries, a clock late
 
-    // Jobs, to the reader
+    // Jobs, to the reader. A second slot is shown as long as the reader wants it, and goes with its job.
+    input  wire  [CHANNELS-1:0]     wanted,    // it has a job of the channel that has a second slot
+    input  wire  [CHANNELS-1:0]     ended,     // ... and is through with it in this clock
+    output logic [CHANNELS-1:0]     second,    // it is shown
+    output logic                    job_two,
     input  wire  [CHANNELS-1:0]     ready,     // it has no job of the channel
     input  wire  [CHANNELS-1:0]     soon,      // ... or perhaps not in the next clock
     output logic [CHANNELS-1:0]     job_valid, // taken in this clock
@@ -53,7 +59,7 @@ module dray_jobs #(
     output logic                    job_stream
 );
 
-    localparam int ENTRY_W = 2 * ADDR_W + 36;
+    localparam int ENTRY_W = 2 * ADDR_W + 38;
     localparam int RAM_LG  = PLACE_LG + (CHANNELS > 1 ? CH_W : 0);
 
     // ------------------------------------------------------------------------
@@ -76,15 +82,15 @@ module dray_jobs #(
     // ------------------------------------------------------------------------
     // The job that is shown
 
-    wire fence;
+    wire fence, is_second;
 
-    assign {job_kind, job_stream, fence, job_src, job_dst, job_len} = ram_q;
+    assign {is_second, job_two, job_kind, job_stream, fence, job_src, job_dst, job_len} = ram_q;
     assign job_cause = job_kind == dray_pkg::KIND_ERROR ? job_src[4:0] : dray_regs_pkg::DRAY_CAUSE_NONE;
 
     // Stream jobs and memory jobs finish by different ways, so they do not overlap within a channel.
     wire switches = job_stream != stream_q[channel_q];
     wire fenced   = (fence || switches) && !idle[channel_q];
-    wire take     = shown_q && run[channel_q] && ready[channel_q] && !hold[channel_q] && !fenced;
+    wire take     = shown_q && !is_second && run[channel_q] && ready[channel_q] && !hold[channel_q] && !fenced;
 
     // ------------------------------------------------------------------------
     // The one to be shown next: what was taken in this clock is not read again
@@ -103,7 +109,7 @@ module dray_jobs #(
     wire [RAM_LG-1:0]   read_addr  = RAM_LG'({choice, out_place});
 
     wire [ADDR_W-1:0]  in_word  = in_kind == dray_pkg::KIND_ERROR ? ADDR_W'(in_cause) : in_src;
-    wire [ENTRY_W-1:0] in_entry = {in_kind, in_stream, in_fence, in_word, in_dst, in_len};
+    wire [ENTRY_W-1:0] in_entry = {in_second, in_two, in_kind, in_stream, in_fence, in_word, in_dst, in_len};
 
     always_ff @(posedge clk) begin
         if (in_valid != '0) ram[write_addr] <= in_entry;
@@ -120,8 +126,10 @@ module dray_jobs #(
     for (genvar c = 0; c < CHANNELS; c++) begin : g_channel
         wire here = channel_q == CH_W'(c);
 
-        assign want[c] = write_q[c] != read_q[c] && run[c] && !fence_q[c] && (ready[c] || soon[c]) &&
-                         !(shown_q && here && ready[c] && !hold[c]);
+        assign want[c] = write_q[c] != read_q[c] && !ended[c] &&
+                         (wanted[c] || (run[c] && !fence_q[c] && (ready[c] || soon[c]) &&
+                                        !(shown_q && here && ready[c] && !hold[c])));
+        assign second[c] = shown_q && is_second && here && wanted[c];
         assign job_valid[c] = take && here;
         assign waiting[c*(PLACE_LG+1) +: PLACE_LG+1] = waiting_q[c];
 
@@ -133,9 +141,9 @@ module dray_jobs #(
                 fence_q[c]   <= 1'b0;
             end else begin
                 write_q[c]   <= write_q[c] + (PLACE_LG+1)'(in_valid[c]);
-                read_q[c]    <= read_q[c] + (PLACE_LG+1)'(job_valid[c]);
+                read_q[c]    <= read_q[c] + (PLACE_LG+1)'(job_valid[c] || ended[c]);
                 waiting_q[c] <= write_q[c] - read_q[c];
-                fence_q[c]   <= !idle[c] && (fence_q[c] || (shown_q && here && fenced));
+                fence_q[c]   <= !idle[c] && (fence_q[c] || (shown_q && here && !is_second && fenced));
             end
 
             if (!rst_n)            stream_q[c] <= 1'b0;
@@ -153,7 +161,7 @@ module dray_jobs #(
             if (in_valid[c]) assert (in_channel == CH_W'(c));
             if (settled[c])  assert (!in_valid[c] && !job_valid[c]);
         end
-        if (shown_q && run[channel_q]) assert (write_q[channel_q] != read_q[channel_q]);
+        if (take) assert (write_q[channel_q] != read_q[channel_q]);
     end
 `endif
 
