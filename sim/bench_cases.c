@@ -41,6 +41,17 @@ static uint64_t links_limit(unsigned bytes, unsigned latency, unsigned size)
     return BENCH_COUNT * hop + 3 * latency + 48;
 }
 
+static uint64_t fill_limit(unsigned bytes, unsigned latency, unsigned size)
+{
+    uint64_t p = ceil_div(size, bytes), d = ceil_div(16, bytes);
+    return BENCH_COUNT * (p > d ? p : d) + BENCH_COUNT / 4 + 2 * latency + 32;
+}
+
+static uint64_t rows_limit(unsigned bytes, unsigned latency, unsigned size)
+{
+    return BENCH_COUNT * ceil_div(size, bytes) + BENCH_COUNT / 4 + 3 * latency + 40;
+}
+
 static uint64_t single_limit(unsigned bytes, unsigned latency, unsigned size)
 {
     return size / bytes + ceil_div(16, bytes) + 3 * latency + 18;
@@ -134,6 +145,49 @@ static unsigned run_ring(struct engine *engine, const struct bench_case *one, un
     return 1;
 }
 
+// As a ring of copies, but each transfer writes a pattern of its own.
+static unsigned run_fills(struct engine *engine, const struct bench_case *one, unsigned latency, unsigned size,
+                          struct bench_row *rows)
+{
+    struct descriptor list[BENCH_COUNT];
+    struct ring       ring;
+    prepare(engine, latency);
+    list_transfers(engine, one, size, list);
+    ring_start(&ring, engine, 0, BENCH_RING, RING_LG);
+    for (unsigned i = 0; i < BENCH_COUNT; i++) {
+        list[i].type   = DRAY_DESC_TYPE_FILL;
+        list[i].source = 0x9e3779b9u * (i + 1);
+        uint8_t *to    = memory_expected(engine->memory, list[i].destination, size);
+        for (unsigned byte = 0; byte < size; byte++) to[byte] = (uint8_t)(list[i].source >> 8 * (byte % 4));
+        ring_put(&ring, &list[i]);
+    }
+    rows[0]        = row(engine, one, latency, size, BENCH_COUNT);
+    rows[0].cycles = measure(&ring, rows[0].limit);
+    return 1;
+}
+
+// One descriptor of as many rows as another case has transfers: every other row of a picture.
+static unsigned run_rows(struct engine *engine, const struct bench_case *one, unsigned latency, unsigned size,
+                         struct bench_row *rows)
+{
+    struct ring       ring;
+    unsigned          stride = size > PAGE ? BIG_SLOT : PAGE;
+    struct descriptor all    = { .type = DRAY_DESC_TYPE_ROWS, .source = BENCH_SOURCE, .length = size, .rows = BENCH_COUNT,
+                                 .destination = BENCH_TARGET + (BENCH_COUNT - 1) * stride, .source_stride = (int32_t)stride,
+                                 .destination_stride = -(int32_t)stride, .flags = DESCRIPTOR_IRQ };
+    prepare(engine, latency);
+    ring_start(&ring, engine, 0, BENCH_RING, RING_LG);
+    ring_put(&ring, &all);
+    for (unsigned i = 0; i < BENCH_COUNT; i++) {
+        uint32_t to = all.destination - i * stride;
+        memory_permit(engine->memory, to, size);
+        memcpy(memory_expected(engine->memory, to, size), memory_expected(engine->memory, all.source + i * stride, size), size);
+    }
+    rows[0]        = row(engine, one, latency, size, BENCH_COUNT);
+    rows[0].cycles = measure(&ring, rows[0].limit);
+    return 1;
+}
+
 // Each page holds a linear descriptor and a link to the next page; the ring holds the first link.
 static unsigned run_links(struct engine *engine, const struct bench_case *one, unsigned latency, unsigned size,
                           struct bench_row *rows)
@@ -220,6 +274,8 @@ const struct bench_case bench_cases[] = {
     { "unaligned", 1, 3, 0, 8, 8, BIG_SLOT, unaligned_limit, run_ring },
     { "writeback", 0, 0, DESCRIPTOR_WRITE_BACK, 8, 32, BIG_SLOT, write_back_limit, run_ring },
     { "links", 0, 0, 0, 8, 8, BIG_SLOT, links_limit, run_links },
+    { "fill", 0, 0, 0, 8, 8, BIG_SLOT, fill_limit, run_fills },
+    { "rows", 0, 0, 0, 8, 8, BIG_SLOT, rows_limit, run_rows },
     { "single", 0, 0, 0, 64, 64, 64, single_limit, run_single },
     { "latency", 0, 0, 0, 64, 64, 64, NULL, run_latency },
 };

@@ -14,6 +14,8 @@ static uint32_t unit_of(const struct random_case *random)
     return random->engine->parameters->bytes ? 1 : random->engine->width_bytes;
 }
 
+static bool fills(const struct random_case *random) { return random->engine->parameters->fill; }
+
 static uint32_t bound_of(const struct random_case *random)
 {
     return lesser(random->engine->width_bytes * random->engine->parameters->burst_beats, 1u << random->engine->parameters->page_lg);
@@ -124,8 +126,8 @@ static struct random_note *earlier(struct random_case *random, unsigned channel)
 {
     if (random->note_count == 0) return NULL;
     struct random_note *note = &random->notes[random_below(random, random->note_count)];
-    bool copies = note->descriptor.type == DRAY_DESC_TYPE_LINEAR && !(note->descriptor.flags & DESCRIPTOR_TO_STREAM);
-    return note->channel == channel && copies && note->descriptor.length < RANDOM_TARGET_LEN ? note : NULL;
+    bool writes = note->descriptor.type != DRAY_DESC_TYPE_LINK && !(note->descriptor.flags & DESCRIPTOR_TO_STREAM);
+    return note->channel == channel && writes && note->descriptor.length < RANDOM_TARGET_LEN ? note : NULL;
 }
 
 static uint32_t random_flags(struct random_case *random, unsigned channel)
@@ -173,16 +175,28 @@ static bool make_linear(struct random_case *random, unsigned channel, struct des
     return true;
 }
 
+static bool make_fill(struct random_case *random, unsigned channel, struct descriptor *made)
+{
+    *made = (struct descriptor){ .type = DRAY_DESC_TYPE_FILL, .source = random_below(random, 0xffffffff),
+                                 .length = random_length(random), .flags = random_flags(random, channel),
+                                 .tag = random_below(random, 4096) };
+    made->destination = random_target_place(random, channel, made->length);
+    if (made->destination == 0) return false;
+    permit(random, channel, made->destination, made->length);
+    return true;
+}
+
 // What is wrong with it, and whether that ends its channel for certain.
 static bool make_wrong(struct random_case *random, unsigned channel, uint32_t slot, struct descriptor *made, uint32_t *turned)
 {
     bool copies = made->type == DRAY_DESC_TYPE_LINEAR, streams = (made->flags & DESCRIPTOR_TO_STREAM) != 0;
+    bool writes = made->type != DRAY_DESC_TYPE_LINK && !streams;
     uint32_t type;
     switch (random_below(random, 13)) {
     case 0: made->length = 0; return true;
     case 1:
         do type = random_below(random, 8);
-        while (reference_type_known(type));
+        while (type == DRAY_DESC_TYPE_FILL ? fills(random) : reference_type_known(type));
         *turned |= made->type ^ type;
         return true;
     case 2: *turned |= 1u << (random_below(random, 2) ? 9 + random_below(random, 7) : 28 + random_below(random, 4)); return true;
@@ -196,7 +210,7 @@ static bool make_wrong(struct random_case *random, unsigned channel, uint32_t sl
         break;
     case 9:
     case 10:
-        if (copies && !streams) put_fault(random, channel, MEMORY_WRITE, made->destination, made->length);
+        if (writes) put_fault(random, channel, MEMORY_WRITE, made->destination, made->length);
         break;
     case 11: // on and on, until the gate ends it
         if (!copies || !random->engine->parameters->gate || made->source >= RANDOM_SOURCE + RANDOM_SOURCE_LEN) return false;
@@ -266,7 +280,7 @@ static bool put_at(struct random_case *random, const struct spot *spot, bool *en
     if (count != 0)
         made = (struct descriptor){ .type = DRAY_DESC_TYPE_LINK, .source = at, .length = count,
                                     .flags = random_flags(random, spot->channel), .tag = random_below(random, 4096) };
-    else if (!make_linear(random, spot->channel, &made))
+    else if (!(fills(random) && random_once_in(random, 6) ? make_fill : make_linear)(random, spot->channel, &made))
         return false;
     if (random->has_errors && random_once_in(random, 14))
         *ends = make_wrong(random, spot->channel, spot->slot, &made, &turned) || *ends;

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { PATTERN_BYTES = 1 << 12 };
+
 static uint64_t less(uint64_t a, uint64_t b) { return a < b ? a : b; }
 
 static void note_written(struct reference *reference, unsigned channel, uint64_t physical, uint64_t count)
@@ -40,6 +42,15 @@ static void append(struct reference_stream *stream, const uint8_t *bytes, uint64
     stream->count += count;
 }
 
+// What a fill writes from byte `at` of its destination on, until the next call.
+static const uint8_t *pattern_from(const struct piece *piece, uint64_t at, uint64_t count)
+{
+    static uint8_t bytes[PATTERN_BYTES];
+    assert(count <= PATTERN_BYTES);
+    for (uint64_t i = 0; i < count; i++) bytes[i] = (uint8_t)(piece->source >> (at + i) % 4 * 8);
+    return bytes;
+}
+
 // Bytes [from, to) of a descriptor, span by span: each lies in one page of both sides.
 static void move(struct reference *reference, unsigned channel, const struct outcome *outcome, uint64_t from, uint64_t to,
                  void (*put)(struct reference *reference, uint64_t addr, const uint8_t *bytes, size_t count))
@@ -53,8 +64,8 @@ static void move(struct reference *reference, unsigned channel, const struct out
         uint64_t stop = less(piece.count, to - before), span;
         for (uint64_t done = from > before ? from - before : 0; done < stop; done += span) {
             uint64_t source, destination;
-            bool     reads = reference_reach(reference, channel, MEMORY_READ, piece.source + done, &source);
-            span           = less(stop - done, reference_page_rest(reference, piece.source + done));
+            bool     reads = piece.fills || reference_reach(reference, channel, MEMORY_READ, piece.source + done, &source);
+            span           = less(stop - done, piece.fills ? PATTERN_BYTES : reference_page_rest(reference, piece.source + done));
             assert(reads);
             if (to_stream) {
                 append(&at->stream, certain(reference, channel, written, source, span), span);
@@ -63,7 +74,8 @@ static void move(struct reference *reference, unsigned channel, const struct out
             bool writes = reference_reach(reference, channel, MEMORY_WRITE, piece.destination + done, &destination);
             span        = less(span, reference_page_rest(reference, piece.destination + done));
             assert(writes);
-            put(reference, destination, certain(reference, channel, written, source, span), span);
+            const uint8_t *bytes = piece.fills ? pattern_from(&piece, done, span) : certain(reference, channel, written, source, span);
+            put(reference, destination, bytes, span);
             note_written(reference, channel, destination, span);
         }
     }

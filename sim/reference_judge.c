@@ -97,7 +97,8 @@ static void judge_data(const struct reference *reference, unsigned channel, stru
         uint64_t before = outcome->length;
         outcome->length += piece.count;
         if (outcome->causes != 0) continue; // an earlier piece ends it
-        struct trouble trouble = judge_reads(reference, channel, &piece);
+        struct trouble trouble = { piece.count, piece.count, 0 };
+        if (!piece.fills) trouble = judge_reads(reference, channel, &piece);
         if (!to_stream) trouble = first_of(trouble, judge_write_rights(reference, channel, &piece));
         outcome->early  = trouble.causes != 0;
         outcome->causes = trouble.causes;

@@ -39,6 +39,7 @@ struct reference_descriptor { uint32_t source, destination, length, control; };
 struct piece {
     uint64_t source, destination; // the latter 0 where it goes to a stream
     uint64_t count;
+    bool     fills; // nothing is read: source is the pattern
 };
 
 // A type of descriptor.

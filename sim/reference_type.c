@@ -40,6 +40,27 @@ static bool linear_piece(const struct reference_descriptor *descriptor, unsigned
     return n == 0;
 }
 
+// ---- fill: the source word itself, over and over
+
+static uint32_t fill_check(const struct reference *reference, const struct place *place, const struct reference_descriptor *descriptor)
+{
+    (void)place;
+    uint32_t causes = 0;
+    if (!reference->parameters.fill || reference_to_stream(descriptor)) causes |= reference_bit(DRAY_CAUSE_TYPE);
+    if (descriptor->length == 0 || misfits(reference, descriptor->length)) causes |= reference_bit(DRAY_CAUSE_LENGTH);
+    if (beyond(reference, descriptor->destination) || misfits(reference, descriptor->destination))
+        causes |= reference_bit(DRAY_CAUSE_ADDRESS);
+    return causes;
+}
+
+static bool fill_piece(const struct reference_descriptor *descriptor, unsigned n, struct piece *piece)
+{
+    *piece = (struct piece){
+        .source = descriptor->source, .destination = descriptor->destination, .count = descriptor->length, .fills = true,
+    };
+    return n == 0;
+}
+
 // ---- link: moves nothing, and the descriptors at its target come next
 
 static uint32_t link_check(const struct reference *reference, const struct place *place,
@@ -64,6 +85,7 @@ static bool link_piece(const struct reference_descriptor *descriptor, unsigned n
 
 static const struct reference_type types[8] = {
     [DRAY_DESC_TYPE_LINEAR] = { .check = linear_check, .piece = linear_piece },
+    [DRAY_DESC_TYPE_FILL]   = { .check = fill_check, .piece = fill_piece },
     [DRAY_DESC_TYPE_LINK]   = { .check = link_check, .piece = link_piece, .leads_away = true },
 };
 

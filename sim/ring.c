@@ -32,7 +32,8 @@ void ring_start_cyclic(struct ring *ring, struct engine *engine, unsigned channe
 
 uint32_t descriptor_control(const struct descriptor *descriptor, unsigned generation)
 {
-    return (descriptor->type ? descriptor->type : DRAY_DESC_TYPE_LINEAR) | descriptor->flags |
+    uint32_t two = descriptor->type == DRAY_DESC_TYPE_ROWS ? DRAY_DESCRIPTOR_CONTROL_TWO_SLOT_MASK : 0;
+    return (descriptor->type ? descriptor->type : DRAY_DESC_TYPE_LINEAR) | descriptor->flags | two |
            (uint32_t)generation << DRAY_DESCRIPTOR_CONTROL_GENERATION_SHIFT |
            descriptor->tag << DRAY_DESCRIPTOR_CONTROL_TAG_SHIFT;
 }
@@ -45,6 +46,17 @@ void descriptor_write(struct engine *engine, uint64_t addr, const struct descrip
     memory_set_word(engine->memory, addr + DRAY_DESCRIPTOR_CONTROL, descriptor_control(descriptor, generation));
     if (descriptor->flags & DESCRIPTOR_WRITE_BACK) memory_permit(engine->memory, addr + DRAY_WRITE_BACK_MOVED, 8);
     else memory_forbid(engine->memory, addr, SLOT_BYTES);
+    memcpy(memory_expected(engine->memory, addr, SLOT_BYTES), memory_at(engine->memory, addr, SLOT_BYTES), SLOT_BYTES);
+}
+
+void descriptor_write_second(struct engine *engine, uint64_t addr, const struct descriptor *descriptor, unsigned generation)
+{
+    memory_set_word(engine->memory, addr + DRAY_SECOND_SOURCE_STRIDE, (uint32_t)descriptor->source_stride);
+    memory_set_word(engine->memory, addr + DRAY_SECOND_DESTINATION_STRIDE, (uint32_t)descriptor->destination_stride);
+    memory_set_word(engine->memory, addr + DRAY_SECOND_HIGH, 0);
+    memory_set_word(engine->memory, addr + DRAY_SECOND_COUNT,
+                    descriptor->rows << DRAY_SECOND_COUNT_ROWS_SHIFT | (uint32_t)generation << DRAY_SECOND_COUNT_GENERATION_SHIFT);
+    memory_forbid(engine->memory, addr, SLOT_BYTES);
     memcpy(memory_expected(engine->memory, addr, SLOT_BYTES), memory_at(engine->memory, addr, SLOT_BYTES), SLOT_BYTES);
 }
 
@@ -63,6 +75,10 @@ uint16_t ring_put(struct ring *ring, const struct descriptor *descriptor)
     uint16_t index = ring->producer++;
     descriptor_write(ring->engine, ring_slot(ring, index), descriptor, ring_generation(ring, index));
     if (ring->may_fail) memory_permit(ring->engine->memory, ring_slot(ring, index) + DRAY_WRITE_BACK_MOVED, 8);
+    if (descriptor->type == DRAY_DESC_TYPE_ROWS) {
+        descriptor_write_second(ring->engine, ring_slot(ring, ring->producer), descriptor, ring_generation(ring, ring->producer));
+        ring->producer++;
+    }
     return index;
 }
 

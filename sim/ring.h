@@ -23,9 +23,11 @@ enum {
     SLOT_BYTES            = DRAY_DESCRIPTOR_BYTES,
 };
 
-// Type 0 stands for LINEAR.
+// Type 0 stands for LINEAR. Rows and strides are slot 1's, which only type ROWS has.
 struct descriptor {
     uint32_t type, source, destination, length, flags, tag;
+    uint32_t rows;
+    int32_t  source_stride, destination_stride;
 };
 
 struct ring {
@@ -47,10 +49,13 @@ void ring_start_cyclic(struct ring *ring, struct engine *engine, unsigned channe
 uint32_t descriptor_control(const struct descriptor *descriptor, unsigned generation);
 void     descriptor_write(struct engine *engine, uint64_t addr, const struct descriptor *descriptor, unsigned generation);
 
+// Slot 1 of it, at an address of its own.
+void     descriptor_write_second(struct engine *engine, uint64_t addr, const struct descriptor *descriptor, unsigned generation);
+
 unsigned ring_generation(const struct ring *ring, uint16_t index);
 uint64_t ring_slot(const struct ring *ring, uint16_t index);
 
-// Writes it to the next slot. @return its index.
+// Writes it to the next slot, one of type ROWS to the next two. @return its index.
 uint16_t ring_put(struct ring *ring, const struct descriptor *descriptor);
 void     ring_doorbell(struct ring *ring);
 

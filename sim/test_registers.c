@@ -20,6 +20,8 @@ static void the_engine_says_what_it_is(void **state)
     assert_int_equal(!!(features & DRAY_FEATURES_BYTES_MASK), built->bytes);
     assert_int_equal(!!(features & DRAY_FEATURES_GATE_MASK), built->gate);
     assert_int_equal(!!(features & DRAY_FEATURES_STREAM_OUT_MASK), built->stream_out != 0);
+    assert_int_equal(!!(features & DRAY_FEATURES_FILL_MASK), built->fill);
+    assert_int_equal(!!(features & DRAY_FEATURES_ROWS_MASK), built->rows);
     testing_clean(engine);
 }
 

@@ -14,6 +14,7 @@ rtl/dray/dray_turn.sv
 rtl/dray/dray_channel.sv
 rtl/dray/dray_fetch.sv
 rtl/dray/dray_decode.sv
+rtl/dray/dray_jobs.sv
 rtl/dray/dray_read.sv
 rtl/dray/dray_request.sv
 rtl/dray/dray_receive.sv

@@ -9,7 +9,7 @@
 //                    |   ^                                              |
 //                  dray_decode <----------------------- dray_receive <--+----- m_axi_r
 //                    |                                      |
-//                  dray_read --> chunks --> dray_plan --> gate --> dray_commit --> m_axi_aw
+//                  dray_jobs --> dray_read --> chunks --> dray_plan --> gate --> dray_commit --> m_axi_aw
 //                                                                      |
 //                  dray_retire <--- order <----------------------------+
 //                    ^                                             dray_align --> m_axi_w, dray_stream
@@ -32,6 +32,8 @@ module dray #(
     parameter int READS        = 48,    // read bursts in flight
     parameter int BURST_BEATS  = 16,    // longest burst, a power of two, 1..256
     parameter int BYTES        = 1,     // 0: addresses and lengths are multiples of the bus width
+    parameter int FILL         = 1,     // 0: no descriptors of type FILL
+    parameter int ROWS         = 1,     // 0: no descriptors of type ROWS, the only ones of two slots
     parameter int GATE         = 1,     // 0: no gate, the driver is trusted
     parameter int WINDOW       = 64,    // window entries, 0..256
     parameter int PAGE_LG      = 12,    // log2 of the page size: 9..12
@@ -135,19 +137,24 @@ module dray #(
     localparam int BEAT_W    = BOUND_LG - BYTE_LG + 1;
     localparam int BYTES_W   = BOUND_LG + 1;
     localparam int CH_W      = CHANNELS > 1 ? $clog2(CHANNELS) : 1;
-    localparam int AHEAD_W   = $clog2(DESCRIPTORS + 1);
     localparam int SLOT_W    = ADDR_W - 4;
     localparam int SLOT_BEATS = 128 / DATA_W;
-    localparam int DESC_LG   = $clog2(DESCRIPTORS * SLOT_BEATS);
-    localparam int FETCH_LG  = dray_pkg::min(dray_pkg::min(BOUND_LG, 7), $clog2(DESCRIPTORS + 1) + 3);
+    // Descriptors that are fetched far ahead take their beats from the data before them, and none is left
+    // to fill the gaps in the last data: so many keep a memory of 100 clocks busy, as make bench finds.
+    localparam int AHEAD_MOST = DATA_W == 32 ? 22 : DATA_W == 64 ? 36 : 52;
+    localparam int AHEAD     = dray_pkg::min(DESCRIPTORS, AHEAD_MOST);
+    localparam int AHEAD_W   = $clog2(AHEAD + 1);
+    localparam int FETCH_LG  = dray_pkg::min(dray_pkg::min(BOUND_LG, 7), AHEAD_W + 3);
+    localparam int PLACE_LG  = $clog2(AHEAD + 4);      // of a job that waits; waiting is known a clock late
+    localparam int WAIT_W    = PLACE_LG + 1;
     localparam int FETCH_SLOTS = 1 << (FETCH_LG - 4);  // of the longest descriptor fetch
     localparam int READS_LG  = $clog2(READS);
     localparam int CHUNKS_LG = 6;
     localparam int ORDER_LG  = 6;
-    localparam int JOBS_LG   = 7;
+    localparam int JOBS_LG   = AHEAD > 32 ? 8 : 7;
     localparam int CHUNK_W   = 10 + (ADDR_W - BYTE_LG) + 2 * BEAT_W + 1 + 4 * BYTE_LG;
     localparam int READ_SIDE_W  = CHUNK_W + BEAT_W + 10;
-    localparam int COMMAND_W = 13 + 2 * BEAT_W + 4 * BYTE_LG + BYTES_W;
+    localparam int COMMAND_W = 14 + 2 * BEAT_W + 4 * BYTE_LG + BYTES_W;
 
     // ------------------------------------------------------------------------
     // Registers: page 0 is the engine's, page n + 1 that of channel n
@@ -195,6 +202,8 @@ module dray #(
         .features_bytes         (1'(BYTES != 0)),
         .features_gate          (1'(GATE != 0)),
         .features_stream_out    (1'(STREAM_OUT != 0)),
+        .features_fill          (1'(FILL != 0)),
+        .features_rows          (1'(ROWS != 0)),
         .irq_summary_channels   (8'(channel_irq))
     );
 
@@ -203,13 +212,14 @@ module dray #(
     // ------------------------------------------------------------------------
     // Channels
 
-    wire [CHANNELS-1:0]         wish_valid, wish_take, epoch, run, cyclic, in_segment, generation;
+    wire [CHANNELS-1:0]         wish_valid, wish_take, epoch, run, cyclic, in_segment, ends_segment, alone, generation;
     wire [CHANNELS*SLOT_W-1:0]  wish_addr, here_addr;
     wire [CHANNELS*AHEAD_W-1:0] wish_slots;
     wire [CHANNELS*16-1:0]      here_index, here_left, here_after;
     wire [CHANNELS-1:0]         step, kill, settle, settled, finish, fail, drained;
-    wire [CHANNELS-1:0]         commit_error, retire_error;
-    wire                        step_link, restore;
+    wire [CHANNELS-1:0]         commit_error, retire_error, job_room;
+    wire [CHANNELS*WAIT_W-1:0]  job_waiting;
+    wire                        step_two, step_link, restore;
     wire [SLOT_W-1:0]           step_target;
     wire [15:0]                 step_count;
     wire [15:0]                 out_index, out_after, out_left;
@@ -220,7 +230,7 @@ module dray #(
 
     for (genvar c = 0; c < CHANNELS; c++) begin : g_channel
         dray_channel #(
-            .ADDR_W(ADDR_W), .DESCRIPTORS(DESCRIPTORS), .BOUND_SLOTS(FETCH_SLOTS), .AHEAD_W(AHEAD_W)
+            .ADDR_W(ADDR_W), .DESCRIPTORS(AHEAD), .BOUND_SLOTS(FETCH_SLOTS), .AHEAD_W(AHEAD_W), .WAIT_W(WAIT_W)
         ) u_channel (
             .clk, .rst_n,
             .wr_valid(wr_valid && page_wr[c+1]), .wr_addr(wr_addr[5:0]), .wr_data, .wr_hit(page_wr_hit[c+1]),
@@ -228,11 +238,12 @@ module dray #(
             .irq(channel_irq[c]),
             .fetch_valid(wish_valid[c]), .fetch_take(wish_take[c]),
             .fetch_addr(wish_addr[c*SLOT_W +: SLOT_W]), .fetch_slots(wish_slots[c*AHEAD_W +: AHEAD_W]),
-            .epoch(epoch[c]),
+            .epoch(epoch[c]), .decoded(job_waiting[c*WAIT_W +: WAIT_W]), .room(job_room[c]),
             .run(run[c]), .cyclic(cyclic[c]), .index(here_index[c*16 +: 16]), .in_segment(in_segment[c]),
-            .left(here_left[c*16 +: 16]), .addr(here_addr[c*SLOT_W +: SLOT_W]), .generation(generation[c]),
+            .left(here_left[c*16 +: 16]),
+            .ends_segment(ends_segment[c]), .alone(alone[c]), .addr(here_addr[c*SLOT_W +: SLOT_W]), .generation(generation[c]),
             .index_after(here_after[c*16 +: 16]),
-            .step(step[c]), .step_link, .step_target, .step_count,
+            .step(step[c]), .step_two, .step_link, .step_target, .step_count,
             .error(commit_error[c] || retire_error[c]), .drained(drained[c]), .kill(kill[c]),
             .settle(settle[c]), .settled(settled[c]), .restore,
             .restore_index(out_index), .restore_in_segment(out_in_segment), .restore_left(out_left),
@@ -260,29 +271,50 @@ module dray #(
         .req_len(fetch_len), .req_epoch(fetch_epoch), .req_pending(fetch_pending)
     );
 
-    wire                desc_valid;
+    wire                desc_valid, desc_epoch, desc_more;
     wire [CH_W-1:0]     desc_channel;
     wire [DATA_W-1:0]   desc_data;
     wire [1:0]          desc_resp;
-    wire [CHANNELS-1:0] job_idle, job_room, job_ready, job_soon, job_held, job_valid, holding;
+    wire [CHANNELS-1:0] job_valid, holding;
+    wire [CH_W-1:0]     job_channel;
     wire [1:0]          job_kind;
     wire [4:0]          job_cause;
     wire [ADDR_W-1:0]   job_src, job_dst;
     wire [31:0]         job_len;
-    wire                job_stream, job_irq, job_back, job_generation;
+    wire                job_second, job_two, job_stream, job_fence, job_irq, job_back, job_generation;
     wire [11:0]         job_tag;
 
     dray_decode #(
-        .DATA_W(DATA_W), .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .BEATS_LG(DESC_LG), .BYTES(BYTES),
+        .DATA_W(DATA_W), .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .BYTES(BYTES), .FILL(FILL), .ROWS(ROWS),
         .STREAM_OUT(STREAM_OUT)
     ) u_decode (
         .clk, .rst_n,
-        .in_valid(desc_valid), .in_channel(desc_channel), .in_data(desc_data), .in_resp(desc_resp),
-        .run, .settled, .cyclic, .in_segment, .left(here_left), .generation,
-        .step, .step_link, .step_target, .step_count,
-        .idle(job_idle), .room(job_room), .ready(job_ready), .soon(job_soon),
-        .job_valid, .job_kind, .job_cause, .job_src, .job_dst, .job_len, .job_stream, .job_irq, .job_back,
-        .job_generation, .job_tag, .holding
+        .in_valid(desc_valid), .in_channel(desc_channel), .in_epoch(desc_epoch), .in_data(desc_data), .in_resp(desc_resp),
+        .run, .settled, .epoch, .cyclic, .in_segment, .ends_segment, .alone, .generation,
+        .step, .step_two, .step_link, .step_target, .step_count,
+        .job_valid, .job_second, .job_two, .job_channel, .job_kind, .job_cause, .job_src, .job_dst, .job_len, .job_stream,
+        .job_fence,
+        .job_irq, .job_back, .job_generation, .job_tag, .holding
+    );
+
+    wire [CHANNELS-1:0]        job_idle, take_ready, take_soon, take_held, take_valid;
+    wire [1:0]                 take_kind;
+    wire [4:0]                 take_cause;
+    wire [ADDR_W-1:0]          take_src, take_dst;
+    wire [31:0]                take_len;
+    wire                       take_stream, take_two;
+    wire [CHANNELS-1:0]        second_wanted, second_ended, second;
+
+    dray_jobs #(
+        .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .PLACE_LG(PLACE_LG)
+    ) u_jobs (
+        .clk, .rst_n,
+        .in_valid(job_valid), .in_channel(job_channel), .in_kind(job_kind), .in_cause(job_cause), .in_src(job_src),
+        .in_dst(job_dst), .in_len(job_len), .in_stream(job_stream), .in_fence(job_fence), .in_two(job_two), .in_second(job_second),
+        .run, .settled, .idle(job_idle), .waiting(job_waiting),
+        .hold(ends_segment & {CHANNELS{desc_more}}),
+        .wanted(second_wanted), .ended(second_ended), .second, .job_two(take_two), .ready(take_ready), .soon(take_soon), .job_valid(take_valid), .job_kind(take_kind), .job_cause(take_cause),
+        .job_src(take_src), .job_dst(take_dst), .job_len(take_len), .job_stream(take_stream)
     );
 
     // ------------------------------------------------------------------------
@@ -303,10 +335,12 @@ module dray #(
 
     dray_read #(
         .DATA_W(DATA_W), .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .BOUND_LG(BOUND_LG),
-        .FIFO_BEATS(FIFO_BEATS), .BYTES(BYTES)
+        .FIFO_BEATS(FIFO_BEATS), .BYTES(BYTES), .ROWS(ROWS)
     ) u_read (
         .clk, .rst_n,
-        .job_valid, .job_ready, .job_soon, .job_held, .job_kind, .job_cause, .job_src, .job_dst, .job_len, .job_stream,
+        .job_valid(take_valid), .job_ready(take_ready), .job_soon(take_soon), .job_held(take_held), .job_kind(take_kind),
+        .job_cause(take_cause), .job_src(take_src), .job_dst(take_dst), .job_len(take_len), .job_stream(take_stream),
+        .job_two(take_two), .second_wanted, .second_ended, .second,
         .drop(dropping), .freed(data_taken), .refund, .refund_beats, .stream_room,
         .chunk_valid, .chunk_ready, .chunk_channel, .chunk_kind, .chunk_cause, .chunk_first, .chunk_last,
         .chunk_stream, .chunk_src, .chunk_dst, .chunk_beats, .chunk_out, .chunk_src_lane, .chunk_dst_lane,
@@ -315,6 +349,24 @@ module dray #(
 
     wire [CHUNK_W-1:0] chunk_pack = {chunk_kind, chunk_cause, chunk_first, chunk_last, chunk_stream, chunk_dst,
                                      chunk_beats, chunk_out, chunk_src_lane, chunk_dst_lane, chunk_low, chunk_high};
+
+    // The pattern of a fill goes its own way to dray_align, in the same order.
+    wire        pattern_valid, pattern_taken;
+    wire [31:0] pattern;
+
+    if (FILL != 0) begin : g_fill
+        dray_queue #(.WIDTH(32), .DEPTH_LG(CHUNKS_LG + 1)) u_patterns (
+            .clk, .rst_n,
+            .in_valid(chunk_valid && chunk_ready && chunk_first && chunk_kind == dray_pkg::KIND_FILL),
+            .in_data(32'(chunk_src)),
+            .out_valid(pattern_valid), .out_ready(pattern_taken), .out_data(pattern)
+        );
+    end else begin : g_no_fill
+        wire unused = pattern_taken;
+
+        assign pattern_valid = 1'b0;
+        assign pattern       = '0;
+    end
 
     wire                    ask_valid, ask_ready, ask_look, asked_valid, asked_ready, asked_refused;
     wire [CH_W-1:0]         ask_channel, asked_channel;
@@ -352,13 +404,13 @@ module dray #(
     wire [DATA_W-1:0]   data;
 
     dray_receive #(
-        .DATA_W(DATA_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .READS_LG(READS_LG), .CHUNKS_LG(CHUNKS_LG), .BEAT_W(BEAT_W)
+        .DATA_W(DATA_W), .CH_W(CH_W), .READS_LG(READS_LG), .CHUNKS_LG(CHUNKS_LG), .BEAT_W(BEAT_W)
     ) u_receive (
         .clk, .rst_n,
         .order_valid, .order_kind, .order_channel, .order_epoch, .order_done, .fetch_end, .end_channel,
         .burst_done(read_done),
         .m_axi_rvalid, .m_axi_rready, .m_axi_rdata, .m_axi_rresp, .m_axi_rlast,
-        .epoch, .desc_valid, .desc_channel, .desc_data, .desc_resp,
+        .desc_valid, .desc_epoch, .desc_channel, .desc_data, .desc_resp, .desc_more,
         .data_valid, .data, .whole_valid, .whole_resp, .whole_ready, .at_hand
     );
 
@@ -396,7 +448,7 @@ module dray #(
     wire [COMMAND_W-1:0] cmd_pack;
     wire [1:0]          n_kind;
     wire [4:0]          n_cause;
-    wire                n_first, n_last, n_stream, n_start, n_final, n_head;
+    wire                n_first, n_last, n_stream, n_start, n_final, n_head, n_fill;
     wire [BEAT_W-1:0]   n_out, n_beats;
     wire [BYTE_LG-1:0]  n_src_lane, n_dst_lane, n_low, n_high;
     wire [BYTES_W-1:0]  n_bytes;
@@ -415,11 +467,11 @@ module dray #(
         .cmd_valid, .cmd_ready, .cmd_look, .cmd_channel, .cmd_addr,
         .cmd_kind(n_kind), .cmd_cause(n_cause), .cmd_job_first(n_first), .cmd_job_last(n_last),
         .cmd_stream(n_stream), .cmd_start(n_start), .cmd_final(n_final), .cmd_head(n_head), .cmd_out(n_out),
-        .cmd_beats(n_beats), .cmd_src_lane(n_src_lane), .cmd_dst_lane(n_dst_lane), .cmd_low(n_low),
+        .cmd_beats(n_beats), .cmd_fill(n_fill), .cmd_src_lane(n_src_lane), .cmd_dst_lane(n_dst_lane), .cmd_low(n_low),
         .cmd_high(n_high), .cmd_bytes(n_bytes)
     );
 
-    assign cmd_pack = {n_kind, n_cause, n_first, n_last, n_stream, n_start, n_final, n_head, n_out, n_beats,
+    assign cmd_pack = {n_kind, n_cause, n_first, n_last, n_stream, n_start, n_final, n_head, n_fill, n_out, n_beats,
                        n_src_lane, n_dst_lane, n_low, n_high, n_bytes};
 
     wire                 told_valid, told_ready, told_refused, told_void;
@@ -428,12 +480,12 @@ module dray #(
     wire [COMMAND_W-1:0] told_pack;
     wire [1:0]           t_kind;
     wire [4:0]           t_cause;
-    wire                 t_first, t_last, t_stream, t_start, t_final, t_head;
+    wire                 t_first, t_last, t_stream, t_start, t_final, t_head, t_fill;
     wire [BEAT_W-1:0]    t_out, t_beats;
     wire [BYTE_LG-1:0]   t_src_lane, t_dst_lane, t_low, t_high;
     wire [BYTES_W-1:0]   t_bytes;
 
-    assign {t_kind, t_cause, t_first, t_last, t_stream, t_start, t_final, t_head, t_out, t_beats, t_src_lane,
+    assign {t_kind, t_cause, t_first, t_last, t_stream, t_start, t_final, t_head, t_fill, t_out, t_beats, t_src_lane,
             t_dst_lane, t_low, t_high, t_bytes} = told_pack;
 
     wire               work_in_valid, work_in_ready, work_in_drop, work_in_close;
@@ -461,10 +513,10 @@ module dray #(
         .order_done(write_order_done)
     );
 
-    localparam int WORK_W = 2 + CH_W + 5 + 7 + 2 * BEAT_W + 4 * BYTE_LG;
+    localparam int WORK_W = 2 + CH_W + 5 + 8 + 2 * BEAT_W + 4 * BYTE_LG;
 
     wire               work_valid, work_ready, work_drop, work_close, work_stream, work_last, work_start, work_final,
-                       work_head;
+                       work_head, work_fill;
     wire [CH_W-1:0]    work_channel;
     wire [4:0]         work_cause;
     wire [1:0]         work_kind;
@@ -475,10 +527,10 @@ module dray #(
         .clk, .rst_n,
         .in_valid(work_in_valid), .in_ready(work_in_ready),
         .in_data({work_in_drop, work_in_close, work_in_channel, work_in_cause, t_kind, t_stream, t_last, t_start, t_final,
-                  t_head, t_out, t_beats, t_src_lane, t_dst_lane, t_low, t_high}),
+                  t_head, t_fill, t_out, t_beats, t_src_lane, t_dst_lane, t_low, t_high}),
         .out_valid(work_valid), .out_ready(work_ready),
         .out_data({work_drop, work_close, work_channel, work_cause, work_kind, work_stream, work_last, work_start,
-                   work_final, work_head, work_out, work_beats, work_src_lane, work_dst_lane, work_low, work_high})
+                   work_final, work_head, work_fill, work_out, work_beats, work_src_lane, work_dst_lane, work_low, work_high})
     );
 
     wire [CHANNELS-1:0] stream_in;
@@ -492,9 +544,10 @@ module dray #(
     ) u_align (
         .clk, .rst_n,
         .work_valid, .work_ready, .work_drop, .work_close, .work_channel, .work_cause, .work_kind, .work_stream,
-        .work_job_last(work_last), .work_start, .work_final, .work_head, .work_out, .work_beats, .work_src_lane,
+        .work_job_last(work_last), .work_start, .work_final, .work_head, .work_fill, .work_out, .work_beats, .work_src_lane,
         .work_dst_lane, .work_low, .work_high,
         .data_valid(fifo_valid), .data_ready(data_taken), .data(fifo_data),
+        .fill_valid(pattern_valid), .fill_ready(pattern_taken), .fill_data(pattern),
         .back_valid(back_data_valid), .back_ready(back_data_ready), .back_data,
         .m_axi_wvalid, .m_axi_wready, .m_axi_wdata, .m_axi_wstrb, .m_axi_wlast,
         .stream_valid(stream_in), .stream_data, .stream_high, .stream_last, .stream_close, .stream_cause
@@ -566,12 +619,13 @@ module dray #(
     wire [CHANNELS-1:0] ending;
 
     dray_retire #(
-        .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .BYTES_W(BYTES_W), .ORDER_LG(ORDER_LG), .JOBS_LG(JOBS_LG)
+        .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .BYTES_W(BYTES_W), .ORDER_LG(ORDER_LG), .JOBS_LG(JOBS_LG),
+        .AHEAD(AHEAD)
     ) u_retire (
         .clk, .rst_n,
-        .job_valid, .job_index(here_index), .job_index_after(here_after), .job_in_segment(in_segment),
+        .job_valid(job_valid & ~{CHANNELS{job_second}}), .job_index(here_index), .job_index_after(here_after), .job_in_segment(in_segment),
         .job_left(here_left), .job_addr(here_addr), .job_irq, .job_back, .job_generation, .job_tag,
-        .idle(job_idle), .room(job_room),
+        .job_taken(take_valid), .idle(job_idle), .room(job_room),
         .order_valid(write_order_valid), .order_kind(write_order_kind), .order_channel(write_order_channel),
         .order_last(write_order_last), .order_cause(write_order_cause), .order_bytes(write_order_bytes),
         .order_done(write_order_done), .done_channel(write_done_channel), .burst_done(write_done),
@@ -602,7 +656,7 @@ module dray #(
             .stream_more (STREAM_OUT[c] && ((stream_job_ends && told_channel == CH_W'(c)) ||
                           (work_in_valid && work_in_close && work_in_channel == CH_W'(c)))),
             .stream_fewer(ends_valid[c] && ends_ready[c]),
-            .held        (job_held[c] || holding[c] || fetching[c] || fetch_pending[c] || ending[c] || cut[c]),
+            .held        (take_held[c] || holding[c] || fetching[c] || fetch_pending[c] || ending[c] || cut[c]),
             .drained     (drained[c])
         );
     end
@@ -693,6 +747,8 @@ module dray #(
     initial if ((1 << $clog2(BURST_BEATS)) != BURST_BEATS) $fatal(1, "BURST_BEATS is a power of two");
     initial if (BOUND_LG < 4) $fatal(1, "a burst holds a descriptor: BURST_BEATS * DATA_W is at least 128");
     initial if (FIFO_BEATS < 2 * BURST) $fatal(1, "FIFO_BEATS holds two bursts");
+    initial if (FILL != 0 && (BYTES == 0 || ADDR_W < 32)) $fatal(1, "FILL needs BYTES, and a pattern has 32 bits");
+    initial if (ROWS != 0 && ADDR_W < 32) $fatal(1, "ROWS: a stride has 32 bits");
     initial if (DESCRIPTORS < 1) $fatal(1, "DESCRIPTORS is at least 1");
     initial if (WINDOW > 256 || (GATE != 0 && GUARD_FRAMES < 256)) $fatal(1, "WINDOW is at most 256, GUARD_FRAMES at least");
 `endif

@@ -40,6 +40,7 @@ module dray_align #(
     input  wire                 work_start,
     input  wire                 work_final,
     input  wire                 work_head,
+    input  wire                 work_fill,
     input  wire  [BEAT_W-1:0]   work_out,
     input  wire  [BEAT_W-1:0]   work_beats,
     input  wire  [BYTE_LG-1:0]  work_src_lane,
@@ -51,6 +52,11 @@ module dray_align #(
     input  wire                 data_valid,
     output logic                data_ready,
     input  wire  [DATA_W-1:0]   data,
+
+    // Patterns of fills, one a job
+    input  wire                 fill_valid,
+    output logic                fill_ready,
+    input  wire  [31:0]         fill_data,
 
     // What write-backs write: {status, bytes moved}
     input  wire                 back_valid,
@@ -107,13 +113,15 @@ module dray_align #(
     wire onto_w  = emits && !(work_stream && is_data);
     wire is_last = to_make == BEAT_W'(1);
     wire w_free  = !w_valid_q || m_axi_wready;
-    wire go      = work_valid && (!takes || data_valid) && (!is_back || back_valid) && (!onto_w || w_free);
+    wire comes   = work_fill ? fill_valid : data_valid;
+    wire go      = work_valid && (!takes || comes) && (!is_back || back_valid) && (!onto_w || w_free);
 
     wire [BEAT_W-1:0] left_next = left - BEAT_W'(takes);
     wire [BEAT_W-1:0] make_next = to_make - BEAT_W'(makes);
     wire              ends      = go && make_next == '0 && (!(is_data && work_final) || left_next == '0);
 
-    assign data_ready = go && takes;
+    assign data_ready = go && takes && !work_fill;
+    assign fill_ready = go && takes && work_fill;
     assign work_ready = ends;
     assign back_ready = ends && is_back;
 
@@ -136,6 +144,9 @@ module dray_align #(
     // ------------------------------------------------------------------------
     // Lanes
 
+    // A pattern is taken as the one source beat of its job. Turned, it is whole in the rest, which then
+    // makes every other beat.
+    wire [DATA_W-1:0] source = work_fill ? {(DATA_W/32){fill_data}} : data;
     wire [DATA_W-1:0] made;
 
     if (BYTES != 0) begin : g_bytes
@@ -149,9 +160,9 @@ module dray_align #(
         wire [LANES-1:0]    new_lanes = takes ? ALL_LANES << threshold : '0;
 
         for (genvar l = 0; l < LANES; l++) begin : g_lane
-            wire [BYTE_LG-1:0] source = BYTE_LG'(l) - distance;
+            wire [BYTE_LG-1:0] from = BYTE_LG'(l) - distance;
 
-            assign turned[8*l +: 8] = data[{source, 3'b000} +: 8];
+            assign turned[8*l +: 8] = source[{from, 3'b000} +: 8];
 
             assign made[8*l +: 8] = new_lanes[l] ? turned[8*l +: 8] : rest[8*l +: 8];
         end
@@ -162,7 +173,7 @@ module dray_align #(
             end
         end
     end else begin : g_words
-        assign made = data;
+        assign made = source;
     end
 
     wire [BYTE_LG-1:0] first_lane = work_head && done_q == '0 ? work_low : '0;

@@ -19,7 +19,8 @@ module dray_channel #(
     parameter int ADDR_W      = 32,
     parameter int DESCRIPTORS = 48,  // slots that may be fetched ahead
     parameter int BOUND_SLOTS = 8,   // slots between two burst boundaries
-    parameter int AHEAD_W     = $clog2(DESCRIPTORS + 1)
+    parameter int AHEAD_W     = $clog2(DESCRIPTORS + 1),
+    parameter int WAIT_W      = AHEAD_W
 ) (
     input  wire               clk,
     input  wire               rst_n,
@@ -40,6 +41,8 @@ module dray_channel #(
     output logic [ADDR_W-1:4] fetch_addr,
     output logic [AHEAD_W-1:0] fetch_slots,
     output logic              epoch,        // changes when what was fetched ahead became worthless
+    input  wire  [WAIT_W-1:0] decoded,      // descriptors decoded and not begun: they count as ahead too
+    input  wire               room,         // the job list has room for all that may be ahead
 
     // Next descriptor to be decoded
     output logic              run,          // it may be decoded and begun
@@ -47,10 +50,13 @@ module dray_channel #(
     output logic [15:0]       index,
     output logic              in_segment,
     output logic [15:0]       left,         // descriptors left in the segment, this one included
+    output logic              ends_segment, // it is the last of its segment
+    output logic              alone,        // no slot follows it: it ends its segment, or the ring wraps behind it
     output logic [ADDR_W-1:4] addr,
     output logic              generation,   // the one it must bear
     output logic [15:0]       index_after,  // consumer index once it has retired
     input  wire               step,         // it was decoded
+    input  wire               step_two,     // ... and has a second slot
     input  wire               step_link,    // ... and is a link to
     input  wire  [ADDR_W-1:4] step_target,
     input  wire  [15:0]       step_count,
@@ -188,7 +194,12 @@ module dray_channel #(
     // A link keeps the place of the segment in the ring; the last of a segment gives it up.
     wire last_of_segment = in_segment_q && left_q == 16'd1;
     wire leaves_ring     = !step_link && (!in_segment_q || last_of_segment);
-    assign index_after   = index_q + 16'(leaves_ring);
+    wire [15:0] index_next = index_q + 16'(leaves_ring);
+    wire        two_leave  = !in_segment_q || left_q == 16'd2;  // the ring, or the segment with the second slot
+    wire        one_more   = step_two && two_leave;
+    assign index_after   = index_next + 16'(one_more);
+    assign ends_segment  = last_of_segment;
+    assign alone         = in_segment_q ? left_q == 16'd1 : (index_q & mask) == mask;
 
     // ------------------------------------------------------------------------
     // Fetch wish
@@ -205,9 +216,9 @@ module dray_channel #(
     wire [3:0]        room_less  = ~position_nibble & room_mask;  // slots to the boundary, less one
     wire              fits       = !endless && waiting <= 16'(room_less);
     wire [AHEAD_W-1:0] slots     = fits ? AHEAD_W'(waiting) : AHEAD_W'(room_less) + 1'b1;
-    wire [AHEAD_W:0]  total      = {1'b0, ahead_q} + {1'b0, slots};
+    wire [AHEAD_W+1:0] total     = (AHEAD_W+2)'(ahead_q) + (AHEAD_W+2)'(slots) + (AHEAD_W+2)'(decoded);
 
-    assign fetch_valid = state_q == Running && !failed_q && any && total <= (AHEAD_W+1)'(DESCRIPTORS);
+    assign fetch_valid = state_q == Running && !failed_q && any && room && total <= (AHEAD_W+2)'(DESCRIPTORS);
     assign fetch_slots = slots;
     assign fetch_addr  = in_segment_q ? position : base | SLOT_W'(position_low & mask);
     assign epoch       = epoch_q;
@@ -231,7 +242,7 @@ module dray_channel #(
         stopped_set  = 1'b0;
 
         if (step) begin
-            index_d = index_after;
+            index_d = index_next;
             slot_d  = slot_q + 1'b1;
             left_d  = left_q - 16'd1;
             ahead_d = ahead_q - 1'b1;

@@ -14,6 +14,7 @@ package dray_pkg;
     localparam logic [1:0] KIND_COPY  = 2'd0;  // moves bytes
     localparam logic [1:0] KIND_NULL  = 2'd1;  // moves nothing and is right: a link
     localparam logic [1:0] KIND_ERROR = 2'd2;  // stands for an error, in its place in the order
+    localparam logic [1:0] KIND_FILL  = 2'd3;  // moves bytes and reads none
 
     // What the next read response belongs to
     localparam logic [1:0] READ_DATA  = 2'd0;

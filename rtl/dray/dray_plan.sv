@@ -82,6 +82,7 @@ module dray_plan #(
     output logic                cmd_head,      // the first destination beat of the chunk is in it
     output logic [BEAT_W-1:0]   cmd_out,       // destination beats
     output logic [BEAT_W-1:0]   cmd_beats,     // source beats of the chunk
+    output logic                cmd_fill,      // its data is the next pattern; the first of its job takes it
     output logic [BYTE_LG-1:0]  cmd_src_lane,
     output logic [BYTE_LG-1:0]  cmd_dst_lane,
     output logic [BYTE_LG-1:0]  cmd_low,
@@ -131,13 +132,14 @@ module dray_plan #(
     logic            started_q;  // a command of it went out
 
     wire              copies  = kind == dray_pkg::KIND_COPY;
+    wire              fills   = kind == dray_pkg::KIND_FILL;
     wire              whole   = !copies || whole_valid;
     wire              came_bad = copies && whole_valid && whole_resp != 2'b00;
-    wire              empty   = !copies || came_bad || dropping[channel];
+    wire              empty   = !(copies || fills) || came_bad || dropping[channel];
     // A source beat that only fills part of the first destination beat completes none.
     wire              primes  = dst_lane < src_lane;
     wire [BEAT_W:0]   coming  = at_hand > BEAT_W'(primes) ? (BEAT_W+1)'(at_hand) - (BEAT_W+1)'(primes) : '0;
-    wire [BEAT_W:0]   ready   = whole_valid ? out : coming;
+    wire [BEAT_W:0]   ready   = whole_valid || fills ? out : coming;
     wire [BEAT_W:0]   more    = ready - planned_q;
     wire [BEAT_W-1:0] dst_low = BEAT_W'(dst) + planned_q[BEAT_W-1:0];
     wire [BEAT_W-1:0] room    = BURST_CAP - (dst_low & LOW_MASK);
@@ -184,14 +186,15 @@ module dray_plan #(
     assign cmd_out       = back_valid ? (back_write ? BEAT_W'(BACK_OUT) : '0) : part;
     assign cmd_cause     = came_bad ? (whole_resp[0] ? dray_regs_pkg::DRAY_CAUSE_READ_DECERR
                                                      : dray_regs_pkg::DRAY_CAUSE_READ_SLVERR) :
-                           copies ? dray_regs_pkg::DRAY_CAUSE_NONE : cause;
+                           copies || fills ? dray_regs_pkg::DRAY_CAUSE_NONE : cause;
     assign cmd_job_first = first && !started_q;
     assign cmd_job_last  = last && is_final;
     assign cmd_stream    = stream && !back_valid;
     assign cmd_start     = !started_q;
     assign cmd_final     = is_final;
     assign cmd_head      = head;
-    assign cmd_beats     = beats;
+    assign cmd_beats     = fills ? BEAT_W'(first) : beats;
+    assign cmd_fill      = fills && !back_valid;
     assign cmd_src_lane  = src_lane;
     assign cmd_dst_lane  = dst_lane;
     assign cmd_low       = low;

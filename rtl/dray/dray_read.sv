@@ -4,12 +4,17 @@
 //
 // A burst ends at the next multiple of the burst boundary, a power of two that no page is smaller
 // than, so 4 KiB pages, map pages and the longest burst are one rule. A chunk is asked for only when
-// its beats have a place: in the data FIFO, and for a stream also in the stream's own buffer.
+// its beats have a place: in the data FIFO, and for a stream also in the stream's own buffer. A fill reads
+// nothing, so its chunks end at the burst boundaries of its destination.
 //
-//     jobs --> [one slot a channel] --turn--> chunk --> dray_request
+//     dray_jobs --> [one slot a channel] --turn--> chunk --> dray_request
+//
+// A clock either takes a job or gives a chunk, so both go one way into the slots. Rows are chunks like
+// others; where a row ends, the addresses go by the strides, which dray_jobs shows all the while: at once
+// if the row was one chunk, else in two more clocks: a stride forward, and a row's length back.
 //
 // Latency     1 clock from job to chunk.
-// Throughput  1 chunk per clock; the next job follows without a gap.
+// Throughput  1 job or chunk per clock; 2 more at the end of a row of several chunks.
 // Errors      a job that runs past the last address goes on as an error chunk, cause ADDRESS.
 
 `default_nettype none
@@ -22,6 +27,7 @@ module dray_read #(
     parameter int BOUND_LG = 7,    // log2 of the burst boundary, bytes
     parameter int FIFO_BEATS = 256,
     parameter int BYTES    = 1,
+    parameter int ROWS     = 1,
     parameter int BYTE_LG  = $clog2(DATA_W / 8),
     parameter int BEAT_W   = BOUND_LG - BYTE_LG + 1  // holds 0..beats of a burst
 ) (
@@ -31,7 +37,7 @@ module dray_read #(
     // Jobs
     input  wire  [CHANNELS-1:0] job_valid,
     output logic [CHANNELS-1:0] job_ready,
-    output logic [CHANNELS-1:0] job_soon,    // the last chunk of the job waits for the bus only
+    output logic [CHANNELS-1:0] job_soon,    // a chunk of the job waits for the bus only
     output logic [CHANNELS-1:0] job_held,    // a job of the channel is here
     input  wire  [1:0]          job_kind,
     input  wire  [4:0]          job_cause,
@@ -39,6 +45,10 @@ module dray_read #(
     input  wire  [ADDR_W-1:0]   job_dst,
     input  wire  [31:0]         job_len,
     input  wire                 job_stream,
+    input  wire                 job_two,     // a second slot follows, with kind, cause, strides and rows in the same places
+    output logic [CHANNELS-1:0] second_wanted,
+    output logic [CHANNELS-1:0] second_ended,
+    input  wire  [CHANNELS-1:0] second,      // that of the channel is shown
     input  wire  [CHANNELS-1:0] drop,        // forget the job of the channel
 
     // Space: beats of the data FIFO given back, stream buffers with room for a burst
@@ -69,7 +79,6 @@ module dray_read #(
     localparam int BYTES_W  = BOUND_LG + 1;             // holds 0..boundary
     localparam int SPACE_W  = $clog2(FIFO_BEATS + 1);
     localparam int BURST    = 1 << (BOUND_LG - BYTE_LG);
-    localparam int HIGH_W   = ADDR_W - BOUND_LG;
 
     localparam logic [BYTES_W-1:0] BOUND     = BYTES_W'(1 << BOUND_LG);
     localparam logic [BYTES_W-1:0] LANE_MASK = BYTES_W'(DATA_W / 8 - 1);
@@ -85,54 +94,81 @@ module dray_read #(
     logic [CHANNELS-1:0] held_q, first_q, stream_q;
     logic [CHANNELS-1:0][1:0] kind_q;
     logic [CHANNELS-1:0][4:0] cause_q;
-    logic [CHANNELS-1:0][ADDR_W-1:0] src_q;
-    logic [CHANNELS-1:0][ADDR_W-1:0] dst_q;
+    logic [CHANNELS-1:0][ADDR_W:0] src_q;   // the highest bit: past the last address
+    logic [CHANNELS-1:0][ADDR_W:0] dst_q;
     logic [CHANNELS-1:0][31:0] left_q;
     logic [CHANNELS-1:0][BYTE_LG-1:0] low_q;
 
+    // Of a job with a second slot
+    logic [CHANNELS-1:0] two_q;      // it has one
+    logic [CHANNELS-1:0] half_q;     // it has not been looked at
+    logic [CHANNELS-1:0] more_q;     // another row follows
+    logic [CHANNELS-1:0] whole_q;    // the next chunk is the first of its row
+    logic [CHANNELS-1:0] forth_q;    // a row has ended: go by a stride
+    logic [CHANNELS-1:0] back_q;     // ... and then back by a row
+    logic [CHANNELS-1:0][15:0] rows_q;  // rows left, this one included
+    logic [CHANNELS-1:0][31:0] row_q;   // bytes of a row
+
     logic [SPACE_W-1:0]  space_q;  // beats of the FIFO not promised to anybody
+
+    function automatic logic [ADDR_W:0] extend(input logic sign, input logic [31:0] value);
+        extend = (ADDR_W+1)'({{17{sign}}, value});
+    endfunction
 
     // ------------------------------------------------------------------------
     // Whose turn it is
 
     wire fifo_room = space_q >= SPACE_W'(BURST);
 
-    logic [CHANNELS-1:0] is_last, want;
+    logic [CHANNELS-1:0] want;
     logic [CH_W-1:0]     turn;
     logic                any;
 
     for (genvar c = 0; c < CHANNELS; c++) begin : g_want
-        wire [31:0]        left = left_q[c];
-        wire [BYTES_W-1:0] room = BOUND - BYTES_W'(src_q[c][BOUND_LG-1:0]);
-        wire               copies = kind_q[c] == dray_pkg::KIND_COPY;
+        wire copies_here = kind_q[c] == dray_pkg::KIND_COPY;
 
-        assign is_last[c] = !copies || left <= 32'(room);
-        assign want[c]    = held_q[c] && (!copies || (fifo_room && (!stream_q[c] || stream_room[c])));
-        assign job_soon[c]  = held_q[c] && is_last[c] && !stream_q[c];
-        assign job_ready[c] = !held_q[c] || (chunk_fire && turn == CH_W'(c) && is_last[c]);
+        wire strides = !(half_q[c] || more_q[c] || forth_q[c]) || second[c];
+        wire steps   = half_q[c] || forth_q[c] || back_q[c];
+
+        assign want[c]      = held_q[c] && strides && (steps || !copies_here || (fifo_room && (!stream_q[c] || stream_room[c])));
+        assign job_soon[c]  = any && turn == CH_W'(c);
+        assign job_ready[c] = !held_q[c];
         assign job_held[c]  = held_q[c];
     end
 
+    // A clock without a chunk: the second slot is looked at, or a row has ended
+    wire load_fire  = ROWS != 0 && any && !job_fire && half_q[turn];
+    wire forth_fire = ROWS != 0 && any && !job_fire && forth_q[turn];
+    wire back_fire  = ROWS != 0 && any && !job_fire && back_q[turn];
+    wire step_fire  = load_fire || forth_fire || back_fire;
     wire chunk_fire = chunk_valid && chunk_ready;
 
     dray_turn #(.CHANNELS(CHANNELS), .CH_W(CH_W)) u_turn (
-        .clk, .rst_n, .want, .any, .choice(turn), .taken(chunk_fire)
+        .clk, .rst_n, .want, .any, .choice(turn), .taken(chunk_fire || step_fire)
     );
 
-    assign chunk_valid = any;
+    wire   job_fire    = job_valid != '0;
+    assign chunk_valid = any && !job_fire && !step_fire;
 
     // ------------------------------------------------------------------------
     // The chunk
 
-    wire [ADDR_W-1:0]  src    = src_q[turn];
-    wire [ADDR_W-1:0]  dst    = dst_q[turn];
+    wire [ADDR_W:0]    src    = src_q[turn];
+    wire [ADDR_W:0]    dst    = dst_q[turn];
     wire [31:0]        left   = left_q[turn];
     wire [BYTE_LG-1:0] low    = low_q[turn];
-    wire [1:0]         kind   = kind_q[turn];
-    wire               last   = is_last[turn];
+    wire [1:0]         kind_here = kind_q[turn];
+    wire               reads  = kind_here == dray_pkg::KIND_COPY;
+    wire               writes = (reads && !stream_q[turn]) || kind_here == dray_pkg::KIND_FILL;
+    wire               past   = (reads && src[ADDR_W]) || (writes && dst[ADDR_W]);
+    wire [1:0]         kind   = past ? dray_pkg::KIND_ERROR : kind_here;
     wire               copies = kind == dray_pkg::KIND_COPY;
+    wire               fills  = kind == dray_pkg::KIND_FILL;
+    wire               moves  = copies || fills;
 
-    wire [BYTES_W-1:0] room     = BOUND - {1'b0, src[BOUND_LG-1:0]};
+    wire [BOUND_LG-1:0] place   = fills ? dst[BOUND_LG-1:0] : src[BOUND_LG-1:0];
+    wire [BYTES_W-1:0] room     = BOUND - {1'b0, place};
+    wire               last     = !moves || left <= 32'(room);
     wire [BYTES_W-1:0] bytes    = last ? left[BYTES_W-1:0] : room;
     wire [BYTES_W-1:0] src_lane = BYTES_W'(src[BYTE_LG-1:0]);
     wire [BYTES_W:0]   dst_end  = (BYTES_W+1)'(dst[BYTE_LG-1:0]) + (BYTES_W+1)'(bytes);
@@ -141,21 +177,30 @@ module dray_read #(
     wire [BYTE_LG-1:0] high     = dst_end[BYTE_LG-1:0];
     wire [BEAT_W:0]    whole    = dst_end[BYTES_W:BYTE_LG];
 
-    wire [HIGH_W:0]    src_high = {1'b0, src[ADDR_W-1:BOUND_LG]} + 1'b1;
-    wire [ADDR_W:0]    dst_next = {1'b0, dst} + (ADDR_W+1)'(bytes);
-    wire               runs_out = src_high[HIGH_W] || (dst_next[ADDR_W] && !stream_q[turn]);
+    // Where to go on: by the bytes of the chunk, by a stride, or back by a row
+    wire               row_ends = last && moves && more_q[turn];
+    wire               strides  = forth_fire || (chunk_valid && row_ends && whole_q[turn]);
+    wire [31:0]        row      = row_q[turn];
+    wire [15:0]        rows     = rows_q[turn];
+    wire [31:0]        src_by   = strides ? job_src[31:0] : back_fire ? ~row : 32'(bytes);
+    wire [31:0]        dst_by   = strides ? job_dst[31:0] : back_fire ? ~row : 32'(bytes);
+    wire               src_sign = strides ? job_src[31] : back_fire;
+    wire               dst_sign = strides ? job_dst[31] : back_fire;
+    wire [ADDR_W:0]    src_next = src + extend(src_sign, src_by) + (ADDR_W+1)'(back_fire);
+    wire [ADDR_W:0]    dst_next = dst + extend(dst_sign, dst_by) + (ADDR_W+1)'(back_fire);
+    wire               row_next = back_fire || (strides && !forth_fire);  // the next chunk begins a row
 
     assign chunk_channel  = turn;
     assign chunk_kind     = kind;
-    assign chunk_cause    = cause_q[turn];
+    assign chunk_cause    = past ? dray_regs_pkg::DRAY_CAUSE_ADDRESS : cause_q[turn];
     assign chunk_first    = first_q[turn];
-    assign chunk_last     = last;
+    assign chunk_last     = last && !row_ends;
     assign chunk_stream   = stream_q[turn];
-    assign chunk_src      = src;
+    assign chunk_src      = src[ADDR_W-1:0];
     assign chunk_dst      = dst[ADDR_W-1:BYTE_LG];
     assign chunk_beats    = copies ? src_beats : '0;
-    assign chunk_out      = copies ? whole + (BEAT_W+1)'(last && high != '0) : '0;
-    assign chunk_src_lane = src[BYTE_LG-1:0];
+    assign chunk_out      = moves ? whole + (BEAT_W+1)'(last && high != '0) : '0;
+    assign chunk_src_lane = fills ? '0 : src[BYTE_LG-1:0];
     assign chunk_dst_lane = dst[BYTE_LG-1:0];
     assign chunk_low      = low;
     assign chunk_high     = last ? high : '0;
@@ -163,38 +208,89 @@ module dray_read #(
     // ------------------------------------------------------------------------
     // Registers
 
+    wire [ADDR_W:0]   src_d  = job_fire ? {1'b0, job_src & ~LOW_ADDR} : src_next;
+    wire [ADDR_W:0]   dst_d  = job_fire ? {1'b0, job_dst & ~LOW_ADDR} : dst_next;
+    wire [31:0]       left_d = job_fire ? job_len & ~LOW_BITS : row_next ? row : left - 32'(bytes);
+    wire [BYTE_LG-1:0] low_new = dst_d[BYTE_LG-1:0];
+    // Once a beat was completed, the next one is written from its first lane.
+    wire [BYTE_LG-1:0] low_d = job_fire || row_next ? low_new : whole != '0 ? '0 : low;
+
     for (genvar c = 0; c < CHANNELS; c++) begin : g_slot
-        wire mine = chunk_fire && turn == CH_W'(c);
+        wire here  = turn == CH_W'(c);
+        wire mine  = chunk_fire && here;
+        wire ends  = mine && chunk_last;
+
+        assign second_wanted[c] = ROWS != 0 && held_q[c] && two_q[c];
+        assign second_ended[c]  = ROWS != 0 && ends && two_q[c];
 
         always_ff @(posedge clk) begin
             if (!rst_n)                 held_q[c] <= 1'b0;
             else if (job_valid[c])      held_q[c] <= 1'b1;
-            else if (drop[c])           held_q[c] <= 1'b0;
-            else if (mine && last)      held_q[c] <= 1'b0;
+            else if (drop[c] || ends)   held_q[c] <= 1'b0;
+        end
+
+        always_ff @(posedge clk) if (job_valid[c] || mine || ((forth_fire || back_fire) && here)) begin
+            src_q[c]  <= src_d;
+            dst_q[c]  <= dst_d;
+            left_q[c] <= left_d;
+            low_q[c]  <= low_d;
+        end
+
+        always_ff @(posedge clk) if (job_valid[c] || (load_fire && here)) begin
+            kind_q[c]  <= job_fire || job_kind == dray_pkg::KIND_ERROR ? job_kind : kind_q[c];
+            cause_q[c] <= job_cause;
         end
 
         always_ff @(posedge clk) begin
-            if (job_valid[c]) begin
-                first_q[c]  <= 1'b1;
-                stream_q[c] <= job_stream;
-                kind_q[c]   <= job_kind;
-                cause_q[c]  <= job_cause;
-                src_q[c]    <= job_src & ~LOW_ADDR;
-                dst_q[c]    <= job_dst & ~LOW_ADDR;
-                left_q[c]   <= job_len & ~LOW_BITS;
-                low_q[c]    <= job_dst[BYTE_LG-1:0] & ~LOW_BITS[BYTE_LG-1:0];
-            end else if (mine) begin
-                first_q[c] <= 1'b0;
-                src_q[c]   <= {src_high[HIGH_W-1:0], {BOUND_LG{1'b0}}};
-                dst_q[c]   <= dst_next[ADDR_W-1:0];
-                left_q[c]  <= left - 32'(bytes);
-                // Once a beat was completed, the next one is written from its first lane.
-                if (whole != '0) low_q[c] <= '0;
-                if (runs_out) begin
-                    kind_q[c]  <= dray_pkg::KIND_ERROR;
-                    cause_q[c] <= dray_regs_pkg::DRAY_CAUSE_ADDRESS;
+            if (job_valid[c])            stream_q[c] <= job_stream;
+            if (job_valid[c] || mine)    first_q[c]  <= job_fire;
+        end
+
+        if (ROWS != 0) begin : g_rows
+            always_ff @(posedge clk) begin
+                if (job_valid[c]) begin
+                    two_q[c]   <= job_two;
+                    half_q[c]  <= job_two;
+                    more_q[c]  <= 1'b0;
+                    whole_q[c] <= 1'b1;
+                    forth_q[c] <= 1'b0;
+                    back_q[c]  <= 1'b0;
+                end else if (here) begin
+                    if (load_fire) begin
+                        half_q[c] <= 1'b0;
+                        rows_q[c] <= job_len[15:0];
+                        row_q[c]  <= left_q[c];
+                        more_q[c] <= job_len[15:0] != 16'd1 && job_kind != dray_pkg::KIND_ERROR;
+                    end
+                    if (chunk_fire) begin
+                        whole_q[c] <= row_next;
+                        forth_q[c] <= row_ends && !whole_q[c];
+                    end
+                    if (forth_fire) begin
+                        forth_q[c] <= 1'b0;
+                        back_q[c]  <= 1'b1;
+                    end
+                    if (back_fire) begin
+                        back_q[c]  <= 1'b0;
+                        whole_q[c] <= 1'b1;
+                    end
+                    if ((chunk_fire || back_fire) && row_next) begin
+                        rows_q[c] <= rows - 16'd1;
+                        more_q[c] <= rows != 16'd2;
+                    end
                 end
             end
+        end else begin : g_no_rows
+            wire unused = &{1'b0, job_two, rows};
+
+            assign two_q[c]   = 1'b0;
+            assign half_q[c]  = 1'b0;
+            assign more_q[c]  = 1'b0;
+            assign whole_q[c] = 1'b0;
+            assign forth_q[c] = 1'b0;
+            assign back_q[c]  = 1'b0;
+            assign rows_q[c]  = '0;
+            assign row_q[c]   = '0;
         end
     end
 
@@ -213,8 +309,8 @@ module dray_read #(
     always @(posedge clk) if (rst_n) begin
         assert (space_q <= SPACE_W'(FIFO_BEATS));
         for (int c = 0; c < CHANNELS; c++) if (job_valid[c]) assert (job_ready[c]);
-        if (chunk_fire && copies) assert (bytes != '0);
-        if (chunk_fire && copies) assert (bytes <= room);
+        if (chunk_fire && moves) assert (bytes != '0);
+        if (chunk_fire && moves) assert (bytes <= room);
         if (chunk_fire && copies) assert (chunk_beats != '0);
     end
 `endif

@@ -17,7 +17,6 @@
 
 module dray_receive #(
     parameter int DATA_W   = 64,
-    parameter int CHANNELS = 2,
     parameter int CH_W     = 1,
     parameter int READS_LG = 6,
     parameter int CHUNKS_LG = 6,
@@ -44,11 +43,12 @@ module dray_receive #(
     input  wire                 m_axi_rlast,
 
     // Descriptor beats
-    input  wire  [CHANNELS-1:0] epoch,         // beats of another epoch are worthless
     output logic                desc_valid,
+    output logic                desc_epoch,
     output logic [CH_W-1:0]     desc_channel,
     output logic [DATA_W-1:0]   desc_data,
     output logic [1:0]          desc_resp,
+    output logic                desc_more,     // a burst of descriptors is coming in, or did until the last clock
 
     // Data beats, and what is at hand of the oldest chunk that is not whole
     output logic                data_valid,
@@ -89,9 +89,23 @@ module dray_receive #(
     // ------------------------------------------------------------------------
     // Descriptors
 
-    assign desc_valid   = ((r_fire && is_desc) || (head_valid && is_fault)) && head_epoch == epoch[head_channel];
+    assign desc_valid   = (r_fire && is_desc) || (head_valid && is_fault);
+    assign desc_epoch   = head_epoch;
     assign desc_channel = head_channel;
     assign desc_data    = m_axi_rdata;
+    logic mid_q, late_q;
+
+    always_ff @(posedge clk) begin
+        if (!rst_n) begin
+            mid_q  <= 1'b0;
+            late_q <= 1'b0;
+        end else begin
+            if (r_fire && is_desc) mid_q <= !m_axi_rlast;
+            late_q <= mid_q;
+        end
+    end
+
+    assign desc_more    = mid_q || late_q;
     assign desc_resp    = is_fault ? dray_pkg::RESP_FAULT : bad ? m_axi_rresp : 2'b00;
 
     // ------------------------------------------------------------------------

@@ -2,8 +2,8 @@
 //
 // dray_retire - end jobs in ring order, when their last response has come and never earlier.
 //
-// Jobs stand in a list per channel from decoding on. Three places move along it: where the next job
-// is written, which job's data comes in next, which job finishes next; between the last two lie the
+// Jobs stand in a list per channel from decoding on. Four places move along it: where the next job
+// is written, which the reader takes next, which job's data comes in next, which job finishes next; between the last two lie the
 // write-backs in flight. Write responses come in the order of their addresses, so one queue says what
 // each of them means.
 //
@@ -23,7 +23,8 @@ module dray_retire #(
     parameter int CH_W     = 1,
     parameter int BYTES_W  = 8,
     parameter int ORDER_LG = 6,
-    parameter int JOBS_LG  = 7   // log2 of the jobs of a channel between decoding and finish
+    parameter int JOBS_LG  = 7,  // log2 of the jobs of a channel between decoding and finish
+    parameter int AHEAD    = 48  // descriptors of a channel that may be on their way to decoding
 ) (
     input  wire                 clk,
     input  wire                 rst_n,
@@ -39,8 +40,9 @@ module dray_retire #(
     input  wire                 job_back,
     input  wire                 job_generation,
     input  wire  [11:0]         job_tag,
-    output logic [CHANNELS-1:0] idle,      // no job of the channel stands in the list
-    output logic [CHANNELS-1:0] room,
+    input  wire  [CHANNELS-1:0] job_taken, // the reader begins with the next job
+    output logic [CHANNELS-1:0] idle,      // every job that the reader began has finished
+    output logic [CHANNELS-1:0] room,      // for all that may be on their way
 
     // Order of the write responses
     input  wire                 order_valid,
@@ -99,7 +101,7 @@ module dray_retire #(
     localparam int PLACE_W = JOBS_LG + (CHANNELS > 1 ? CH_W : 0);
     localparam int HEAD_W  = 8 + CH_W + BYTES_W;
 
-    localparam logic [JOBS_LG:0] JOBS_CAP = (JOBS_LG+1)'((1 << JOBS_LG) - 2);
+    localparam logic [JOBS_LG:0] JOBS_CAP = (JOBS_LG+1)'((1 << JOBS_LG) - 2 - AHEAD);
 
     // ------------------------------------------------------------------------
     // Order of the responses
@@ -129,6 +131,7 @@ module dray_retire #(
     // State
 
     logic [CHANNELS-1:0][JOBS_LG:0] write_q;  // where the next job goes
+    logic [CHANNELS-1:0][JOBS_LG:0] taken_q; // the job that the reader takes next
     logic [CHANNELS-1:0][JOBS_LG:0] data_q;  // the job whose data comes in next
     logic [CHANNELS-1:0][JOBS_LG:0] finish_q;  // the job that finishes next
     logic [CHANNELS-1:0][31:0] moved_q;  // bytes of the job at data_q that came back OKAY
@@ -151,7 +154,7 @@ module dray_retire #(
     // ------------------------------------------------------------------------
     // The event of this clock
 
-    wire quiet      = !(event_q && event_data_q) && !back_valid_q && payload_room;
+    wire quiet      = !(event_q && event_data_q) && (!back_valid_q || back_ready) && payload_room;
     wire may_pop    = !ends_data || quiet;
     wire pop        = head_valid && may_pop && (!awaits || m_axi_bvalid);
     wire lists      = pop && (ends_data || ends_job);   // it needs the job list
@@ -297,7 +300,7 @@ module dray_retire #(
 
         wire [JOBS_LG:0] used = write_q[c] - finish_q[c];
 
-        assign idle[c]    = used == '0;
+        assign idle[c]    = taken_q[c] == finish_q[c];
         assign room[c]    = used < JOBS_CAP;
         assign settled[c] = clears;
         assign finish[c]  = finishes && here && good && first;
@@ -307,11 +310,14 @@ module dray_retire #(
         always_ff @(posedge clk) begin
             if (!rst_n) begin
                 write_q[c]  <= '0;
+                taken_q[c]  <= '0;
                 data_q[c]   <= '0;
                 finish_q[c] <= '0;
             end else begin
                 if (clears) write_q[c] <= data_q[c];
                 else        write_q[c] <= write_q[c] + (JOBS_LG+1)'(job_valid[c]);
+                if (clears) taken_q[c] <= data_q[c];
+                else        taken_q[c] <= taken_q[c] + (JOBS_LG+1)'(job_taken[c]);
                 data_q[c]   <= data_q[c] + (JOBS_LG+1)'(pops_data);
                 finish_q[c] <= finish_q[c] + (JOBS_LG+1)'(pops_end || (direct && here));
             end
@@ -380,6 +386,8 @@ module dray_retire #(
         for (int c = 0; c < CHANNELS; c++) begin
             if (finish[c]) assert (data_q[c] != write_q[c] || event_place_q != write_q[c]);
             assert (write_q[c] - finish_q[c] >= data_q[c] - finish_q[c]);
+            assert (write_q[c] - finish_q[c] >= taken_q[c] - finish_q[c]);
+            if (job_valid[c]) assert (write_q[c] - finish_q[c] < (JOBS_LG+1)'(1 << JOBS_LG));
             if (settled[c]) assert (data_q[c] == finish_q[c]);
         end
     end

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// dray_jobs - where decoded jobs wait until the reader takes them.
+//
+// Jobs of all channels stand in one block RAM, a part of it for each channel. One entry at a time is
+// read out and shown to the reader; if its channel cannot take it, another channel's is shown instead
+// and this one is read again later, so that no channel holds up another.
+//
+//     dray_decode --> [ram] --> [ram_q] --> dray_read
+//
+// Latency     2 clocks.
+// Throughput  1 job in per clock, 1 out per 2 clocks.
+// Errors      none here: a job of kind ERROR bears its cause in its source.
+
+`default_nettype none
+
+module dray_jobs #(
+    parameter int ADDR_W   = 32,
+    parameter int CHANNELS = 2,
+    parameter int CH_W     = 1,
+    parameter int PLACE_LG = 6   // log2 of the entries of a channel
+) (
+    input  wire                     clk,
+    input  wire                     rst_n,
+
+    // Jobs, as they are decoded; their places are reserved
+    input  wire  [CHANNELS-1:0]     in_valid,
+    input  wire  [CH_W-1:0]         in_channel,
+    input  wire  [1:0]              in_kind,
+    input  wire  [4:0]              in_cause,
+    input  wire  [ADDR_W-1:0]       in_src,
+    input  wire  [ADDR_W-1:0]       in_dst,
+    input  wire  [31:0]             in_len,
+    input  wire                     in_stream,
+    input  wire                     in_fence,
+    input  wire                     in_two,    // a second slot follows
+    input  wire                     in_second, // this is one
+
+    // Channels
+    input  wire  [CHANNELS-1:0]     run,
+    input  wire  [CHANNELS-1:0]     settled,   // pulse: forget what waits
+    input  wire  [CHANNELS-1:0]     idle,      // every job that was taken has finished
+    input  wire  [CHANNELS-1:0]     hold,      // a link may come in: what it leads to is fetched before data is read
+    output logic [CHANNELS*(PLACE_LG+1)-1:0] waiting,  // entries, a clock late
+
+    // Jobs, to the reader. A second slot is shown as long as the reader wants it, and goes with its job.
+    input  wire  [CHANNELS-1:0]     wanted,    // it has a job of the channel that has a second slot
+    input  wire  [CHANNELS-1:0]     ended,     // ... and is through with it in this clock
+    output logic [CHANNELS-1:0]     second,    // it is shown
+    output logic                    job_two,
+    input  wire  [CHANNELS-1:0]     ready,     // it has no job of the channel
+    input  wire  [CHANNELS-1:0]     soon,      // ... or perhaps not in the next clock
+    output logic [CHANNELS-1:0]     job_valid, // taken in this clock
+    output logic [1:0]              job_kind,
+    output logic [4:0]              job_cause,
+    output logic [ADDR_W-1:0]       job_src,
+    output logic [ADDR_W-1:0]       job_dst,
+    output logic [31:0]             job_len,
+    output logic                    job_stream
+);
+
+    localparam int ENTRY_W = 2 * ADDR_W + 38;
+    localparam int RAM_LG  = PLACE_LG + (CHANNELS > 1 ? CH_W : 0);
+
+    // ------------------------------------------------------------------------
+    // State
+
+    (* no_rw_check *) logic [ENTRY_W-1:0] ram [0:(CHANNELS<<PLACE_LG)-1];
+
+    // Free-running
+    logic [CHANNELS-1:0][PLACE_LG:0] write_q;
+    logic [CHANNELS-1:0][PLACE_LG:0] read_q;
+    logic [CHANNELS-1:0][PLACE_LG:0] waiting_q;
+
+    logic [CHANNELS-1:0] fence_q;   // the next job of the channel waits until it is idle
+    logic [CHANNELS-1:0] stream_q;  // the last job of the channel went to its stream
+
+    logic               shown_q;    // ram_q is the next job of channel_q
+    logic [CH_W-1:0]    channel_q;
+    logic [ENTRY_W-1:0] ram_q;
+
+    // ------------------------------------------------------------------------
+    // The job that is shown
+
+    wire fence, is_second;
+
+    assign {is_second, job_two, job_kind, job_stream, fence, job_src, job_dst, job_len} = ram_q;
+    assign job_cause = job_kind == dray_pkg::KIND_ERROR ? job_src[4:0] : dray_regs_pkg::DRAY_CAUSE_NONE;
+
+    // Stream jobs and memory jobs finish by different ways, so they do not overlap within a channel.
+    wire switches = job_stream != stream_q[channel_q];
+    wire fenced   = (fence || switches) && !idle[channel_q];
+    wire take     = shown_q && !is_second && run[channel_q] && ready[channel_q] && !hold[channel_q] && !fenced;
+
+    // ------------------------------------------------------------------------
+    // The one to be shown next: what was taken in this clock is not read again
+
+    logic [CHANNELS-1:0] want;
+    logic                any;
+    logic [CH_W-1:0]     choice;
+
+    dray_turn #(.CHANNELS(CHANNELS), .CH_W(CH_W)) u_turn (
+        .clk, .rst_n, .want, .any, .choice, .taken(any)
+    );
+
+    wire [PLACE_LG-1:0] in_place   = PLACE_LG'(write_q[in_channel]);
+    wire [PLACE_LG-1:0] out_place  = PLACE_LG'(read_q[choice]);
+    wire [RAM_LG-1:0]   write_addr = RAM_LG'({in_channel, in_place});
+    wire [RAM_LG-1:0]   read_addr  = RAM_LG'({choice, out_place});
+
+    wire [ADDR_W-1:0]  in_word  = in_kind == dray_pkg::KIND_ERROR ? ADDR_W'(in_cause) : in_src;
+    wire [ENTRY_W-1:0] in_entry = {in_second, in_two, in_kind, in_stream, in_fence, in_word, in_dst, in_len};
+
+    always_ff @(posedge clk) begin
+        if (in_valid != '0) ram[write_addr] <= in_entry;
+        ram_q <= ram[read_addr];
+    end
+
+    always_ff @(posedge clk) begin
+        if (!rst_n) shown_q <= 1'b0;
+        else        shown_q <= any && !settled[choice];
+    end
+
+    always_ff @(posedge clk) channel_q <= choice;
+
+    for (genvar c = 0; c < CHANNELS; c++) begin : g_channel
+        wire here = channel_q == CH_W'(c);
+
+        assign want[c] = write_q[c] != read_q[c] && !ended[c] &&
+                         (wanted[c] || (run[c] && !fence_q[c] && (ready[c] || soon[c]) &&
+                                        !(shown_q && here && ready[c] && !hold[c])));
+        assign second[c] = shown_q && is_second && here && wanted[c];
+        assign job_valid[c] = take && here;
+        assign waiting[c*(PLACE_LG+1) +: PLACE_LG+1] = waiting_q[c];
+
+        always_ff @(posedge clk) begin
+            if (!rst_n || settled[c]) begin
+                write_q[c]   <= '0;
+                read_q[c]    <= '0;
+                waiting_q[c] <= '0;
+                fence_q[c]   <= 1'b0;
+            end else begin
+                write_q[c]   <= write_q[c] + (PLACE_LG+1)'(in_valid[c]);
+                read_q[c]    <= read_q[c] + (PLACE_LG+1)'(job_valid[c] || ended[c]);
+                waiting_q[c] <= write_q[c] - read_q[c];
+                fence_q[c]   <= !idle[c] && (fence_q[c] || (shown_q && here && !is_second && fenced));
+            end
+
+            if (!rst_n)            stream_q[c] <= 1'b0;
+            else if (job_valid[c]) stream_q[c] <= job_stream;
+        end
+    end
+
+    // ------------------------------------------------------------------------
+    // Checks
+
+`ifndef SYNTHESIS
+    always @(posedge clk) if (rst_n) begin
+        for (int c = 0; c < CHANNELS; c++) begin
+            if (in_valid[c]) assert (write_q[c] - read_q[c] < (PLACE_LG+1)'(1 << PLACE_LG));
+            if (in_valid[c]) assert (in_channel == CH_W'(c));
+            if (settled[c])  assert (!in_valid[c] && !job_valid[c]);
+        end
+        if (take) assert (write_q[channel_q] != read_q[channel_q]);
+    end
+`endif
+
+endmodule
+
+`default_nettype wire
