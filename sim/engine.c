@@ -44,7 +44,8 @@ struct engine *engine_new(const struct engine_config *config)
                                                               .latency     = config->latency ? config->latency : 1,
                                                               .spread      = config->spread,
                                                               .stalls      = config->stalls,
-                                                              .seed        = config->seed },
+                                                              .seed        = config->seed,
+                                                              .outstanding = config->outstanding },
                                      &engine->pins.memory, &engine->report);
     engine->registers = axil_manager(&engine->pins.registers, clock_engine, engine, &engine->report);
     engine->gate      = axil_manager(&engine->pins.gate, clock_engine, engine, &engine->report);

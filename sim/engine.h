@@ -38,6 +38,7 @@ struct engine_config {
     unsigned             latency; // L of the memory; 0 is 1
     unsigned             spread;
     struct memory_stalls stalls;
+    unsigned             outstanding; // bursts of each direction that the memory takes; 0: as many as it can
     uint64_t             seed;
     size_t               open_bytes; // so many bytes of memory are open to every channel, from its start
 };

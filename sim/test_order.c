@@ -46,6 +46,29 @@ static void a_fenced_descriptor_reads_what_the_ones_before_it_wrote(void **state
     }
 }
 
+// A write that the memory does not take yet waits for a response; that response must not wait for its own write-back.
+static void write_backs_end_on_a_memory_that_takes_few_writes(void **state)
+{
+    for (unsigned outstanding = 1; outstanding <= 16; outstanding *= 2) {
+        struct engine *engine = testing_engine(state, &(struct engine_config){ .latency = 9, .outstanding = outstanding, .open_bytes = OPEN });
+        struct ring    ring;
+        testing_fill(engine, testing_seed());
+        ring_start(&ring, engine, 0, RING, 6);
+        for (unsigned i = 0; i < 60; i++) put_copy(&ring, A + i * 0x200, B + i * 0x200, 16 + i % 5 * 64, i % 7 ? DESCRIPTOR_WRITE_BACK : 0, i);
+        ring_doorbell(&ring);
+        ring_wait_empty(&ring, LIMIT);
+        for (uint16_t i = 0; i < 60; i++) {
+            if (i % 7 == 0) continue;
+            struct write_back back = ring_write_back(&ring, ring_slot(&ring, i));
+            assert_int_equal(back.type, DRAY_DESC_TYPE_DONE);
+            assert_int_equal(back.moved, 16 + i % 5 * 64);
+            testing_expect_slot(engine, ring_slot(&ring, i));
+        }
+        testing_memory(engine);
+        testing_clean(engine);
+    }
+}
+
 static void a_chain_of_fences_carries_a_value_through(void **state)
 {
     struct ring    ring;
@@ -191,6 +214,7 @@ int main(void)
 {
     const struct testing_case cases[] = {
         TESTING_CASE(a_fenced_descriptor_reads_what_the_ones_before_it_wrote),
+        TESTING_CASE(write_backs_end_on_a_memory_that_takes_few_writes),
         TESTING_CASE(a_chain_of_fences_carries_a_value_through),
         TESTING_CASE(a_fence_holds_up_only_its_own_channel),
         TESTING_CASE(a_write_back_follows_the_last_response_of_its_data),

@@ -150,7 +150,7 @@ module dray #(
     localparam int FETCH_SLOTS = 1 << (FETCH_LG - 4);  // of the longest descriptor fetch
     localparam int READS_LG  = $clog2(READS);
     localparam int CHUNKS_LG = 6;
-    localparam int ORDER_LG  = 6;
+    localparam int ORDER_LG  = 7;
     localparam int JOBS_LG   = AHEAD > 32 ? 8 : 7;
     localparam int CHUNK_W   = 10 + (ADDR_W - BYTE_LG) + 2 * BEAT_W + 1 + 4 * BYTE_LG;
     localparam int READ_SIDE_W  = CHUNK_W + BEAT_W + 10;
@@ -628,7 +628,7 @@ module dray #(
         .job_taken(take_valid), .idle(job_idle), .room(job_room),
         .order_valid(write_order_valid), .order_kind(write_order_kind), .order_channel(write_order_channel),
         .order_last(write_order_last), .order_cause(write_order_cause), .order_bytes(write_order_bytes),
-        .order_done(write_order_done), .done_channel(write_done_channel), .burst_done(write_done),
+        .order_done(write_order_done), .order_room, .done_channel(write_done_channel), .burst_done(write_done),
         .m_axi_bvalid, .m_axi_bready, .m_axi_bresp,
         .stream_valid(any_end), .stream_ready(end_ready), .stream_channel(which_end), .stream_moved(end_moved),
         .stream_cause(end_cause),

@@ -53,6 +53,7 @@ module dray_retire #(
     input  wire  [BYTES_W-1:0]  order_bytes,
     output logic                order_done,
     output logic [CH_W-1:0]     done_channel,
+    input  wire                 order_room,   // data may still enter it
     output logic                burst_done,   // a response came, from the bus
 
     // AXI4 write response channel
@@ -146,19 +147,16 @@ module dray_retire #(
     logic [31:0]       event_moved_q;
     logic [4:0]        event_cause_q;
 
-    // One write-back waits for dray_plan
-    logic              back_valid_q, back_write_q;
-    logic [CH_W-1:0]   back_channel_q;
-    logic [SLOT_W-1:0] back_addr_q;
-
     // ------------------------------------------------------------------------
     // The event of this clock
 
-    wire quiet      = !(event_q && event_data_q) && (!back_valid_q || back_ready) && payload_room;
+    // A response is never made to wait for a write-back to be sent: the write before it may wait for this
+    // very response. Write-backs of streams have no response behind them, and come one at a time.
+    wire quiet      = !(event_q && event_data_q);
     wire may_pop    = !ends_data || quiet;
     wire pop        = head_valid && may_pop && (!awaits || m_axi_bvalid);
     wire lists      = pop && (ends_data || ends_job);   // it needs the job list
-    wire from_stream = stream_valid && !lists && quiet;
+    wire from_stream = stream_valid && !lists && quiet && order_room && !back_valid;
     wire settling   = |settle && !lists && !from_stream && !event_q && !event_settle_q;
 
     assign m_axi_bready = head_valid && awaits && may_pop;
@@ -341,10 +339,18 @@ module dray_retire #(
 
     wire                 payload_valid;
     wire [PAYLOAD_W-1:0] payload;
-    logic [3:0]          payloads_q;
-    wire                 payload_room = payloads_q < 4'd12;
 
-    dray_queue #(.WIDTH(PAYLOAD_W), .DEPTH_LG(4)) u_payload (
+    // While one waits, dray_plan sends no data: what ends meanwhile had its place in the order before.
+    localparam int BACKS_LG = ORDER_LG + 1;
+    localparam int BACK_W   = 1 + CH_W + SLOT_W;
+
+    dray_queue #(.WIDTH(BACK_W), .DEPTH_LG(BACKS_LG), .BYPASS(1)) u_back (
+        .clk, .rst_n,
+        .in_valid(writes || waits), .in_data({writes, event_channel_q, job_out_addr}),
+        .out_valid(back_valid), .out_ready(back_ready), .out_data({back_write, back_channel, back_addr})
+    );
+
+    dray_queue #(.WIDTH(PAYLOAD_W), .DEPTH_LG(BACKS_LG)) u_payload (
         .clk, .rst_n,
         .in_valid(writes), .in_data({job_q_tag, event_cause_q, job_q_generation, event_moved_q}),
         .out_valid(payload_valid), .out_ready(back_data_ready), .out_data(payload)
@@ -355,33 +361,12 @@ module dray_retire #(
 
     assign back_data_valid = payload_valid;
     assign back_data       = {status, payload[31:0]};
-    assign back_valid      = back_valid_q;
-    assign back_write      = back_write_q;
-    assign back_channel    = back_channel_q;
-    assign back_addr       = back_addr_q;
-
-    always_ff @(posedge clk) begin
-        if (!rst_n) begin
-            back_valid_q <= 1'b0;
-            payloads_q   <= '0;
-        end else begin
-            back_valid_q <= writes || waits || (back_valid_q && !back_ready);
-            payloads_q   <= payloads_q + 4'(writes) - 4'(back_data_valid && back_data_ready);
-        end
-    end
-
-    always_ff @(posedge clk) if (writes || waits) begin
-        back_write_q   <= writes;
-        back_channel_q <= event_channel_q;
-        back_addr_q    <= job_out_addr;
-    end
 
     // ------------------------------------------------------------------------
     // Checks
 
 `ifndef SYNTHESIS
     always @(posedge clk) if (rst_n) begin
-        if (writes || waits) assert (!back_valid_q);
         if (m_axi_bvalid) assert (head_valid || !m_axi_bready);
         for (int c = 0; c < CHANNELS; c++) begin
             if (finish[c]) assert (data_q[c] != write_q[c] || event_place_q != write_q[c]);
