@@ -40,7 +40,7 @@ module dray_decode #(
     input  wire  [CHANNELS-1:0]     settled,   // pulse: forget what is buffered
     input  wire  [CHANNELS-1:0]     cyclic,    // no write-back into this ring
     input  wire  [CHANNELS-1:0]     in_segment,
-    input  wire  [CHANNELS*16-1:0]  left,
+    input  wire  [CHANNELS-1:0]     ends_segment,
     input  wire  [CHANNELS-1:0]     generation,
     output logic [CHANNELS-1:0]     step,
     output logic                    step_link,
@@ -80,7 +80,7 @@ module dray_decode #(
     // ------------------------------------------------------------------------
     // State
 
-    (* no_rw_check *) logic [RAM_W-1:0] ram [0:(CHANNELS<<BEATS_LG)-1];
+    (* no_rw_check, ram_style = "block" *) logic [RAM_W-1:0] ram [0:(CHANNELS<<BEATS_LG)-1];
 
     // Free-running: written, read, and read for good
     logic [CHANNELS-1:0][BEATS_LG:0] write_q;
@@ -122,17 +122,16 @@ module dray_decode #(
     wire is_link = desc_type == dray_regs_pkg::DRAY_DESC_TYPE_LINK;
     wire is_copy = desc_type == dray_regs_pkg::DRAY_DESC_TYPE_LINEAR;
 
-    logic [15:0] left_here;
-    logic        in_segment_here, generation_here, stream_built;
+    logic        last_here, in_segment_here, generation_here, stream_built;
 
     always_comb begin
-        left_here       = '0;
+        last_here       = 1'b0;
         in_segment_here = 1'b0;
         generation_here = 1'b0;
         stream_built    = 1'b0;
         for (int c = 0; c < CHANNELS; c++) begin
             if (c_channel_q == CH_W'(c)) begin
-                left_here       = left[c*16 +: 16];
+                last_here       = ends_segment[c];
                 in_segment_here = in_segment[c];
                 generation_here = generation[c];
                 stream_built    = STREAM_OUT[c];
@@ -140,7 +139,7 @@ module dray_decode #(
         end
     end
 
-    wire link_inside = is_link && in_segment_here && left_here != 16'd1;
+    wire link_inside = is_link && in_segment_here && !last_here;
 
     wire bad_type = !(is_copy || is_link) || has_two || reserved != '0 || reserved_hi != '0 ||
                     link_inside || (stream && (!stream_built || is_link)) || (ctrl[6] && cyclic[c_channel_q]);

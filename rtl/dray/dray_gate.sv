@@ -97,16 +97,16 @@ module dray_gate #(
     // ------------------------------------------------------------------------
     // Registers that software sees
 
-    wire        wr_valid, wr_hit, rd_hit, regs_wr_hit, regs_rd_hit;
+    wire        wr_valid, wr_hit, rd_valid, rd_hit, regs_wr_hit, regs_rd_hit;
     wire [9:0]  wr_addr, rd_addr;
-    wire [31:0] wr_data, rd_data, regs_rd_data;
+    wire [31:0] wr_data, rd_data;
 
     dray_axil u_axil (
         .clk, .rst_n,
         .s_axil_awvalid, .s_axil_awready, .s_axil_awaddr, .s_axil_wvalid, .s_axil_wready, .s_axil_wdata,
         .s_axil_wstrb, .s_axil_bvalid, .s_axil_bready, .s_axil_bresp, .s_axil_arvalid, .s_axil_arready,
         .s_axil_araddr, .s_axil_rvalid, .s_axil_rready, .s_axil_rdata, .s_axil_rresp,
-        .wr_valid, .wr_addr, .wr_data, .wr_hit, .rd_addr, .rd_data, .rd_hit
+        .wr_valid, .wr_addr, .wr_data, .wr_hit, .rd_valid, .rd_addr, .rd_data, .rd_hit
     );
 
     // 0x000: registers; 0x400 + 4 n: window entry n, write only
@@ -117,7 +117,6 @@ module dray_gate #(
 
     assign wr_hit  = wr_low ? regs_wr_hit : entry_hit;
     assign rd_hit  = rd_low && regs_rd_hit;
-    assign rd_data = rd_low ? regs_rd_data : '0;
 
     logic              ready_q;
     logic              set_wr, set_read, set_write, sync_wr, sync_value_unused;
@@ -135,7 +134,7 @@ module dray_gate #(
     dray_gate_regs u_regs (
         .clk, .rst_n,
         .wr_valid(wr_valid && wr_low), .wr_addr(wr_addr[4:0]), .wr_data, .wr_hit(regs_wr_hit),
-        .rd_addr(rd_addr[4:0]), .rd_data(regs_rd_data), .rd_hit(regs_rd_hit),
+        .rd_valid(rd_valid && rd_low), .rd_addr(rd_addr[4:0]), .rd_data, .rd_hit(regs_rd_hit),
         .capabilities_window      (9'(WINDOW)),
         .capabilities_page_lg     (4'(PAGE_LG)),
         .capabilities_channels    (4'(CHANNELS)),

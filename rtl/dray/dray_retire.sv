@@ -31,9 +31,9 @@ module dray_retire #(
     // Jobs, as they are decoded
     input  wire  [CHANNELS-1:0] job_valid,
     input  wire  [CHANNELS*16-1:0] job_index,
-    input  wire  [CHANNELS*16-1:0] job_index_after,
+    input  wire  [CHANNELS-1:0] job_leaves,    // the consumer index moves on behind it
     input  wire  [CHANNELS-1:0] job_in_segment,
-    input  wire  [CHANNELS*16-1:0] job_left,
+    input  wire  [CHANNELS*16-1:0] job_end,
     input  wire  [CHANNELS*(ADDR_W-4)-1:0] job_addr,
     input  wire                 job_irq,
     input  wire                 job_back,
@@ -77,17 +77,21 @@ module dray_retire #(
 
     // Channels
     input  wire  [CHANNELS-1:0] cyclic,
-    input  wire  [CHANNELS-1:0] settle,
-    output logic [CHANNELS-1:0] settled,
-    output logic                restore,
+    input  wire  [CHANNELS-1:0] settle,    // which job is the oldest that never began?
+    input  wire  [CHANNELS-1:0] placing,   // asked for the second time: its place in the segment; forget it then
+    output logic [CHANNELS-1:0] found,     // answer
+    output logic [CHANNELS-1:0] settled,   // ... to the second question
+    output logic                restore,   // there is one
     output logic [CHANNELS-1:0] error,     // pulse: a response was bad
     output logic [CHANNELS-1:0] finish,
     output logic [CHANNELS-1:0] fail,
+    output logic [CHANNELS-1:0] fail_counted, // two clocks after fail: fail_moved is right
     output logic [15:0]         job_out_index,
-    output logic [15:0]         job_out_index_after,
+    output logic [15:0]         job_out_after,
     output logic                job_out_in_segment,
-    output logic [15:0]         job_out_left,
+    output logic [15:0]         job_out_end,
     output logic [ADDR_W-1:4]   job_out_addr,
+    output logic [ADDR_W-1:4]   job_out_place,
     output logic                job_out_irq,
     output logic [4:0]          fail_cause,
     output logic [31:0]         fail_moved,
@@ -95,7 +99,7 @@ module dray_retire #(
 );
 
     localparam int SLOT_W  = ADDR_W - 4;
-    localparam int JOB_W   = 64 + SLOT_W;
+    localparam int JOB_W   = 49 + SLOT_W;
     localparam int PLACE_W = JOBS_LG + (CHANNELS > 1 ? CH_W : 0);
     localparam int HEAD_W  = 8 + CH_W + BYTES_W;
 
@@ -137,7 +141,7 @@ module dray_retire #(
     logic [CHANNELS-1:0] captured_q;  // FAILED is taken
 
     // One event a clock goes through the job list
-    logic              event_q, event_data_q, event_settle_q;
+    logic              event_q, event_data_q, event_settle_q, event_placing_q;
     logic [CH_W-1:0]   event_channel_q;
     logic [JOBS_LG:0]  event_place_q;
     logic [31:0]       event_moved_q;
@@ -197,6 +201,7 @@ module dray_retire #(
     end
 
     always_ff @(posedge clk) begin
+        event_placing_q <= placing[settle_channel];
         event_data_q    <= takes_data;
         event_channel_q <= event_channel;
         event_place_q   <= event_place;
@@ -223,11 +228,13 @@ module dray_retire #(
     // ------------------------------------------------------------------------
     // Job list
 
-    (* no_rw_check *) logic [JOB_W-1:0] jobs [0:(CHANNELS<<JOBS_LG)-1];
-    (* no_rw_check *) logic [36:0]      ends [0:(CHANNELS<<JOBS_LG)-1];  // {cause, moved}, while a write-back flies
+    (* no_rw_check, ram_style = "block" *) logic [JOB_W-1:0] jobs [0:(CHANNELS<<JOBS_LG)-1];
+    // While a write-back flies: the cause, and how much was moved
+    (* no_rw_check, ram_style = "block" *) logic [4:0]       ends  [0:(CHANNELS<<JOBS_LG)-1];
+    (* no_rw_check, ram_style = "block" *) logic [31:0]      moves [0:(CHANNELS<<JOBS_LG)-1];
 
     logic [JOB_W-1:0]  job_q, job_d;
-    logic [36:0]       end_q;
+    logic [4:0]        end_q;
     logic [CH_W-1:0]   in_channel;
     wire  [JOBS_LG-1:0] in_job    = JOBS_LG'(write_q[in_channel]);
     wire  [PLACE_W-1:0] in_place  = PLACE_W'({in_channel, in_job});
@@ -240,8 +247,8 @@ module dray_retire #(
         for (int c = 0; c < CHANNELS; c++) begin
             if (job_valid[c]) begin
                 in_channel = CH_W'(c);
-                job_d = {job_index[c*16 +: 16], job_index_after[c*16 +: 16], job_in_segment[c], job_left[c*16 +: 16],
-                         job_addr[c*SLOT_W +: SLOT_W], job_irq, job_back, job_generation, job_tag};
+                job_d = {job_index[c*16 +: 16], job_leaves[c], job_in_segment[c], job_end[c*16 +: 16], job_addr[c*SLOT_W +: SLOT_W],
+                         job_irq, job_back, job_generation, job_tag};
             end
         end
     end
@@ -254,15 +261,28 @@ module dray_retire #(
     wire keeps_end = event_q && event_data_q;
 
     always_ff @(posedge clk) begin
-        if (keeps_end) ends[end_place] <= {event_cause_q, event_moved_q};
+        if (keeps_end) ends[end_place] <= event_cause_q;
         end_q <= ends[out_place];
     end
 
-    wire        job_q_back, job_q_generation;
+    // Nobody but FAILED asks how much was moved, and it can wait until that can be read back.
+    logic [PLACE_W-1:0] fail_place_q;
+    logic [31:0]        fail_moved_q;
+
+    always_ff @(posedge clk) begin
+        if (keeps_end) moves[end_place] <= event_moved_q;
+        fail_place_q <= end_place;
+        fail_moved_q <= moves[fail_place_q];
+    end
+
+    wire        job_q_leaves, job_q_back, job_q_generation;
     wire [11:0] job_q_tag;
 
-    assign {job_out_index, job_out_index_after, job_out_in_segment, job_out_left, job_out_addr, job_out_irq,
+    assign {job_out_index, job_q_leaves, job_out_in_segment, job_out_end, job_out_addr, job_out_irq,
             job_q_back, job_q_generation, job_q_tag} = job_q;
+
+    assign job_out_after = job_out_index + 16'(job_q_leaves);
+    assign job_out_place = event_placing_q ? job_out_addr : SLOT_W'(job_out_index);
 
     // ------------------------------------------------------------------------
     // What the event means
@@ -278,27 +298,26 @@ module dray_retire #(
     wire             flown     = event_q && !event_data_q;
 
     // A job that was right, but whose status could not be written, is wrong all the same.
-    wire [4:0]  end_cause = end_q[36:32];
-    wire [4:0]  cause     = flown && end_cause != dray_regs_pkg::DRAY_CAUSE_NONE ? end_cause : event_cause_q;
-    wire [31:0] moved     = flown ? end_q[31:0] : event_moved_q;
+    wire [4:0]  cause     = flown && end_q != dray_regs_pkg::DRAY_CAUSE_NONE ? end_q : event_cause_q;
     wire        finishes  = direct || flown;
     wire        good      = cause == dray_regs_pkg::DRAY_CAUSE_NONE;
     wire        first     = !captured_q[event_channel_q];
 
     assign fail_cause = cause;
-    assign fail_moved = moved;
+    assign fail_moved = fail_moved_q;
     assign restore    = write_q[event_channel_q] != data_q[event_channel_q];
 
     for (genvar c = 0; c < CHANNELS; c++) begin : g_list
         wire here      = event_channel_q == CH_W'(c);
         wire pops_data = (lists || from_stream) && takes_data && event_channel == CH_W'(c);
         wire pops_end  = lists && ends_job && head_channel == CH_W'(c);
-        wire clears    = event_settle_q && here;
+        wire clears    = event_settle_q && event_placing_q && here;
 
         wire [JOBS_LG:0] used = write_q[c] - finish_q[c];
 
         assign idle[c]    = used == '0;
         assign room[c]    = used < JOBS_CAP;
+        assign found[c]   = event_settle_q && here;
         assign settled[c] = clears;
         assign finish[c]  = finishes && here && good && first;
         assign fail[c]    = finishes && here && !good && first;
@@ -325,6 +344,13 @@ module dray_retire #(
                 if (event_q && here && bad_event) failing_q[c]  <= 1'b1;
                 if (fail[c])                      captured_q[c] <= 1'b1;
             end
+        end
+
+        logic counts_q;
+
+        always_ff @(posedge clk) begin
+            counts_q        <= rst_n && fail[c];
+            fail_counted[c] <= rst_n && counts_q;
         end
     end
 
