@@ -29,7 +29,7 @@ class Family:
 
 
 FAMILIES = {
-    "ecp5": Family("synth_ecp5", ("nextpnr-ecp5", "--85k", "--speed", "6", "--package", "CABGA381", "--lpf-allow-unconstrained"), 110),
+    "ecp5": Family("synth_ecp5 -nowidelut", ("nextpnr-ecp5", "--85k", "--speed", "6", "--package", "CABGA381", "--lpf-allow-unconstrained"), 110),
     "hx8k": Family("synth_ice40", ("nextpnr-ice40", "--hx8k", "--package", "ct256", "--pcf-allow-unconstrained"), 60),
     "up5k": Family("synth_ice40 -device u", ("nextpnr-ice40", "--up5k", "--package", "sg48", "--pcf-allow-unconstrained"), 24),
 }

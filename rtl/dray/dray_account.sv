@@ -28,30 +28,30 @@ module dray_account #(
     output logic drained
 );
 
-    logic [CHUNKS_W-1:0] chunks_q;
-    logic [ORDER_W-1:0]  order_q;
-    logic [CHUNKS_W-1:0] streams_q;
-    logic                drained_q;
+    wire [CHUNKS_W-1:0] chunks, chunks_next, streams, streams_next;
+    wire [ORDER_W-1:0]  order, order_next;
+    logic               drained_q;
 
-    wire [CHUNKS_W-1:0] chunks_d  = chunks_q + CHUNKS_W'(chunk_more) - CHUNKS_W'(chunk_fewer);
-    wire [ORDER_W-1:0]  order_d   = order_q + ORDER_W'(order_more) - ORDER_W'(order_fewer);
-    wire [CHUNKS_W-1:0] streams_d = streams_q + CHUNKS_W'(stream_more) - CHUNKS_W'(stream_fewer);
+    dray_count #(.WIDTH(CHUNKS_W)) u_chunks (
+        .clk, .rst_n, .more(chunk_more), .fewer(chunk_fewer), .again(1'b0), .next(chunks_next), .count(chunks)
+    );
+    dray_count #(.WIDTH(ORDER_W)) u_order (
+        .clk, .rst_n, .more(order_more), .fewer(order_fewer), .again(1'b0), .next(order_next), .count(order)
+    );
+    dray_count #(.WIDTH(CHUNKS_W)) u_streams (
+        .clk, .rst_n, .more(stream_more), .fewer(stream_fewer), .again(1'b0), .next(streams_next), .count(streams)
+    );
 
     always_ff @(posedge clk) begin
-        if (!rst_n) begin
-            chunks_q  <= '0;
-            order_q   <= '0;
-            streams_q <= '0;
-            drained_q <= 1'b1;
-        end else begin
-            chunks_q  <= chunks_d;
-            order_q   <= order_d;
-            streams_q <= streams_d;
-            drained_q <= chunks_d == '0 && order_d == '0 && streams_d == '0 && !held;
-        end
+        if (!rst_n) drained_q <= 1'b1;
+        else        drained_q <= chunks_next == '0 && order_next == '0 && streams_next == '0 && !held;
     end
 
     assign drained = drained_q && !held;
+
+`ifndef SYNTHESIS
+    always @(posedge clk) if (rst_n && drained) assert (chunks == '0 && order == '0 && streams == '0);
+`endif
 
 endmodule
 

@@ -249,15 +249,24 @@ module dray_channel #(
     wire forgets  = linked || placed || state_q == Off;
     wire one_more = skips || (step && !step_link);
 
-    logic [SLOT_W-1:0] slot_from;
+    // In the ring only the low bits mean something.
+    logic [SLOT_W-17:0] from_high;
+    logic [15:0]        from_low;
+    wire  [SLOT_W-17:0] slot_high  = slot_q[SLOT_W-1:16];
+    wire  [15:0]        slot_low   = slot_q[15:0];
+    wire  [SLOT_W-17:0] target_high = step_target[ADDR_W-1:20];
+    wire  [15:0]        target_low  = step_target[19:4];
+    wire  [SLOT_W-17:0] place_high = restore_place[ADDR_W-1:20];
+    wire  [15:0]        place_low  = restore_place[19:4];
 
     always_comb begin
-        slot_from = slot_q;
-        if (linked)               slot_from = step_target;
-        else if (recalls)         slot_from = restore_place;
-        else if (closes || skips) slot_from = SLOT_W'(index_q);
-        else if (drops)           slot_from = SLOT_W'(producer);
-        slot_d = slot_from + SLOT_W'(one_more);
+        from_high = slot_high;
+        from_low  = slot_low;
+        if (linked)               {from_high, from_low} = {target_high, target_low};
+        else if (recalls)         {from_high, from_low} = {place_high, place_low};
+        else if (closes || skips) from_low = index_q;
+        else if (drops)           from_low = producer;
+        slot_d = {from_high, from_low} + SLOT_W'(one_more);
 
         in_segment_d = in_segment_q;
         if (linked)                             in_segment_d = 1'b1;
@@ -354,7 +363,7 @@ module dray_channel #(
 
     always_ff @(posedge clk) begin
         if (state_q == Off)         cyclic_q <= cyclic_wish;
-        if (linked || recalls)      end_q    <= linked ? step_target[19:4] + step_count : restore_end;
+        if (linked || recalls)      end_q    <= linked ? target_low + step_count : restore_end;
         waiting_q <= linked ? step_count : waiting;
     end
 

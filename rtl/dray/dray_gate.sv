@@ -183,7 +183,7 @@ module dray_gate #(
     wire               guard_write_bit = ready_q && set_write;
     wire               entry_write  = !ready_q || window_write;
     wire [INDEX_W-1:0] entry_index  = ready_q ? INDEX_W'(wr_addr) : INDEX_W'(sweep_q);
-    wire [ENTRY_W-1:0] entry_word   = ready_q ? ENTRY_W'({frame_high, wr_data}) : '0;
+    wire [ENTRY_W-1:0] entry_word   = ENTRY_W'({frame_high, wr_data[31:1], ready_q && wr_data[0]});  // cleared: not valid
 
     always_ff @(posedge clk) begin
         if (!rst_n) begin
@@ -259,64 +259,75 @@ module dray_gate #(
     wire write_given_up = write_out_valid && write_out_ready && write_void && write_out_look && !write_out_refused;
 
     // A burst that is given up counts for a SYNC only if it stood at the output when SYNC was written.
-    logic [8:0] reads_q, writes_q;
-    logic       waits_q;
+    wire [8:0] reads, reads_next, writes, writes_next;
+    logic      waits_q;
 
     wire write_fire  = write_out_valid && write_out_ready;
     wire write_waits = write_out_valid && !write_out_ready && write_out_look && !write_out_refused;
 
-    wire [8:0] reads_d  = reads_q + 9'(read_admit) - 9'(read_done);
-    wire [8:0] writes_d = writes_q + 9'(write_admit) - 9'(write_done) - 9'(write_given_up);
+    wire write_counts = write_given_up && waits_q;
+
+    dray_count #(.WIDTH(9)) u_reads (
+        .clk, .rst_n, .more(read_admit), .fewer(read_done), .again(1'b0), .next(reads_next), .count(reads)
+    );
+    dray_count #(.WIDTH(9)) u_writes (
+        .clk, .rst_n, .more(write_admit), .fewer(write_done), .again(write_given_up), .next(writes_next), .count(writes)
+    );
+
+    // What SYNC waits for ends within the pending counts; what comes behind it, when they are zero.
+    wire [8:0] reads_less  = pending_reads_q - 9'd1;
+    wire [8:0] writes_less = pending_writes_q + {8'hff, write_done != write_counts};
 
     always_ff @(posedge clk) begin
         if (!rst_n) begin
-            reads_q          <= '0;
-            writes_q         <= '0;
             pending_reads_q  <= '0;
             pending_writes_q <= '0;
             waits_q          <= 1'b0;
+        end else if (sync_wr) begin
+            pending_reads_q  <= reads_next;
+            pending_writes_q <= writes_next;
+            waits_q          <= write_admit || write_waits;
         end else begin
-            reads_q  <= reads_d;
-            writes_q <= writes_d;
-            if (sync_wr) begin
-                pending_reads_q  <= reads_d;
-                pending_writes_q <= writes_d;
-                waits_q          <= write_admit || write_waits;
-            end else begin
-                if (write_fire) waits_q <= 1'b0;
-                if (pending_reads_q != '0)  pending_reads_q  <= pending_reads_q - 9'(read_done);
-                if (pending_writes_q != '0) pending_writes_q <= pending_writes_q - 9'(write_done) - 9'(write_given_up && waits_q);
-            end
+            if (write_fire) waits_q <= 1'b0;
+            if (read_done && pending_reads_q != '0)                      pending_reads_q  <= reads_less;
+            if ((write_done || write_counts) && pending_writes_q != '0)  pending_writes_q <= writes_less;
         end
     end
 
     for (genvar c = 0; c < 8; c++) begin : g_outstanding
         if (c < CHANNELS) begin : g_count
-            logic [7:0] reads_of_q, writes_of_q;
+            wire [7:0] reads_of, reads_of_next, writes_of, writes_of_next;
 
             wire more_reads  = read_admit && read_next == CH_W'(c);
             wire fewer_reads = read_done && read_done_channel == CH_W'(c);
             wire more_writes  = write_admit && write_next == CH_W'(c);
-            wire fewer_writes = (write_done && write_done_channel == CH_W'(c)) ||
-                                (write_given_up && write_out_channel == CH_W'(c));
+            wire fewer_writes = write_done && write_done_channel == CH_W'(c);
+            wire given_up     = write_given_up && write_out_channel == CH_W'(c);
 
-            always_ff @(posedge clk) begin
-                if (!rst_n) begin
-                    reads_of_q  <= '0;
-                    writes_of_q <= '0;
-                end else begin
-                    reads_of_q  <= reads_of_q + 8'(more_reads) - 8'(fewer_reads);
-                    writes_of_q <= writes_of_q + 8'(more_writes) - 8'(fewer_writes);
-                end
-            end
+            dray_count #(.WIDTH(8)) u_reads_of (
+                .clk, .rst_n, .more(more_reads), .fewer(fewer_reads), .again(1'b0), .next(reads_of_next), .count(reads_of)
+            );
+            dray_count #(.WIDTH(8)) u_writes_of (
+                .clk, .rst_n, .more(more_writes), .fewer(fewer_writes), .again(given_up), .next(writes_of_next),
+                .count(writes_of)
+            );
 
-            assign reads_out[8*c +: 8]  = reads_of_q;
-            assign writes_out[8*c +: 8] = writes_of_q;
+            assign reads_out[8*c +: 8]  = reads_of;
+            assign writes_out[8*c +: 8] = writes_of;
+
+            wire unused = &{1'b0, reads_of_next, writes_of_next};
         end else begin : g_none
             assign reads_out[8*c +: 8]  = '0;
             assign writes_out[8*c +: 8] = '0;
         end
     end
+
+`ifndef SYNTHESIS
+    always @(posedge clk) if (rst_n) begin
+        assert (pending_reads_q <= reads);
+        assert (pending_writes_q <= writes);
+    end
+`endif
 
 endmodule
 

@@ -91,7 +91,7 @@ module dray_retire #(
     output logic                job_out_in_segment,
     output logic [15:0]         job_out_end,
     output logic [ADDR_W-1:4]   job_out_addr,
-    output logic [ADDR_W-1:4]   job_out_place,
+    output logic [ADDR_W-1:4]   job_out_place, // found: the ring index in its low bits, or the slot address
     output logic                job_out_irq,
     output logic [4:0]          fail_cause,
     output logic [31:0]         fail_moved,
@@ -243,14 +243,13 @@ module dray_retire #(
 
     always_comb begin
         in_channel = '0;
-        job_d      = '0;
-        for (int c = 0; c < CHANNELS; c++) begin
-            if (job_valid[c]) begin
-                in_channel = CH_W'(c);
-                job_d = {job_index[c*16 +: 16], job_leaves[c], job_in_segment[c], job_end[c*16 +: 16], job_addr[c*SLOT_W +: SLOT_W],
-                         job_irq, job_back, job_generation, job_tag};
-            end
-        end
+        for (int c = 1; c < CHANNELS; c++) if (job_valid[c]) in_channel = in_channel | CH_W'(c);
+
+        job_d = '0;
+        for (int c = 0; c < CHANNELS; c++)
+            if (in_channel == CH_W'(c))
+                job_d = {job_index[c*16 +: 16], job_leaves[c], job_in_segment[c], job_end[c*16 +: 16],
+                         job_addr[c*SLOT_W +: SLOT_W], job_irq, job_back, job_generation, job_tag};
     end
 
     always_ff @(posedge clk) begin
@@ -282,7 +281,7 @@ module dray_retire #(
             job_q_back, job_q_generation, job_q_tag} = job_q;
 
     assign job_out_after = job_out_index + 16'(job_q_leaves);
-    assign job_out_place = event_placing_q ? job_out_addr : SLOT_W'(job_out_index);
+    assign job_out_place = {job_out_addr[ADDR_W-1:20], event_placing_q ? job_out_addr[19:4] : job_out_index};
 
     // ------------------------------------------------------------------------
     // What the event means
