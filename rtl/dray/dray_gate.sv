@@ -149,7 +149,7 @@ module dray_gate #(
         .guard_set_may_write_wdata(set_write),
         .guard_set_channel_wdata  (set_channel),
         .sync_wr                  (sync_wr),
-        .sync_pending             (pending_reads_q != '0 || pending_writes_q != '0),
+        .sync_pending             (sync_q || pending_reads_q != '0 || pending_writes_q != '0),
         .sync_pending_wdata       (sync_value_unused),
         .fault_status_valid_set   (fault_now),
         .fault_status_valid_q     (fault_held),
@@ -256,41 +256,64 @@ module dray_gate #(
     // ------------------------------------------------------------------------
     // Outstanding bursts: a burst counts from the clock before it stands on the bus
 
-    wire write_given_up = write_out_valid && write_out_ready && write_void && write_out_look && !write_out_refused;
+    // What happens comes late in its clock; all of it is counted in the next one, SYNC too.
+    wire write_fire = write_out_valid && write_out_ready;
 
-    // A burst that is given up counts for a SYNC only if it stood at the output when SYNC was written.
+    logic            read_admit_q, read_done_q, write_admit_q, write_done_q, given_up_q, write_fire_q, write_waits_q, sync_q;
+    logic [CH_W-1:0] read_next_q, read_done_channel_q, write_next_q, write_done_channel_q, given_up_channel_q;
+
+    always_ff @(posedge clk) begin
+        if (!rst_n) begin
+            {read_admit_q, read_done_q, write_admit_q, write_done_q, given_up_q, sync_q} <= '0;
+        end else begin
+            read_admit_q  <= read_admit;
+            read_done_q   <= read_done;
+            write_admit_q <= write_admit;
+            write_done_q  <= write_done;
+            given_up_q    <= write_fire && write_void && write_out_look && !write_out_refused;
+            sync_q        <= sync_wr;
+        end
+    end
+
+    always_ff @(posedge clk) begin
+        write_fire_q         <= write_fire;
+        write_waits_q        <= write_out_valid && !write_out_ready && write_out_look && !write_out_refused;
+        read_next_q          <= read_next;
+        read_done_channel_q  <= read_done_channel;
+        write_next_q         <= write_next;
+        write_done_channel_q <= write_done_channel;
+        given_up_channel_q   <= write_out_channel;
+    end
+
     wire [8:0] reads, reads_next, writes, writes_next;
     logic      waits_q;
 
-    wire write_fire  = write_out_valid && write_out_ready;
-    wire write_waits = write_out_valid && !write_out_ready && write_out_look && !write_out_refused;
-
-    wire write_counts = write_given_up && waits_q;
-
     dray_count #(.WIDTH(9)) u_reads (
-        .clk, .rst_n, .more(read_admit), .fewer(read_done), .again(1'b0), .next(reads_next), .count(reads)
+        .clk, .rst_n, .more(read_admit_q), .fewer(read_done_q), .again(1'b0), .next(reads_next), .count(reads)
     );
     dray_count #(.WIDTH(9)) u_writes (
-        .clk, .rst_n, .more(write_admit), .fewer(write_done), .again(write_given_up), .next(writes_next), .count(writes)
+        .clk, .rst_n, .more(write_admit_q), .fewer(write_done_q), .again(given_up_q), .next(writes_next), .count(writes)
     );
 
-    // What SYNC waits for ends within the pending counts; what comes behind it, when they are zero.
-    wire [8:0] reads_less  = pending_reads_q - 9'd1;
-    wire [8:0] writes_less = pending_writes_q + {8'hff, write_done != write_counts};
+    // A burst that is given up counts for a SYNC only if it stood at the output when SYNC was written. What SYNC waits
+    // for ends before all that came behind it.
+    wire       given_counts = given_up_q && waits_q;
+    wire [8:0] reads_less   = pending_reads_q - 9'd1;
+    wire [8:0] writes_less  = pending_writes_q + {8'hff, write_done_q != given_counts};
 
     always_ff @(posedge clk) begin
         if (!rst_n) begin
             pending_reads_q  <= '0;
             pending_writes_q <= '0;
             waits_q          <= 1'b0;
-        end else if (sync_wr) begin
+        end else if (sync_q) begin
             pending_reads_q  <= reads_next;
             pending_writes_q <= writes_next;
-            waits_q          <= write_admit || write_waits;
+            waits_q          <= write_admit_q || write_waits_q;
         end else begin
-            if (write_fire) waits_q <= 1'b0;
-            if (read_done && pending_reads_q != '0)                      pending_reads_q  <= reads_less;
-            if ((write_done || write_counts) && pending_writes_q != '0)  pending_writes_q <= writes_less;
+            if (write_fire_q) waits_q <= 1'b0;
+            if (read_done_q && pending_reads_q != '0)                       pending_reads_q  <= reads_less;
+            if ((write_done_q || given_counts) && pending_writes_q != '0)   pending_writes_q <= writes_less;
         end
     end
 
@@ -298,11 +321,11 @@ module dray_gate #(
         if (c < CHANNELS) begin : g_count
             wire [7:0] reads_of, reads_of_next, writes_of, writes_of_next;
 
-            wire more_reads  = read_admit && read_next == CH_W'(c);
-            wire fewer_reads = read_done && read_done_channel == CH_W'(c);
-            wire more_writes  = write_admit && write_next == CH_W'(c);
-            wire fewer_writes = write_done && write_done_channel == CH_W'(c);
-            wire given_up     = write_given_up && write_out_channel == CH_W'(c);
+            wire more_reads   = read_admit_q && read_next_q == CH_W'(c);
+            wire fewer_reads  = read_done_q && read_done_channel_q == CH_W'(c);
+            wire more_writes  = write_admit_q && write_next_q == CH_W'(c);
+            wire fewer_writes = write_done_q && write_done_channel_q == CH_W'(c);
+            wire given_up     = given_up_q && given_up_channel_q == CH_W'(c);
 
             dray_count #(.WIDTH(8)) u_reads_of (
                 .clk, .rst_n, .more(more_reads), .fewer(fewer_reads), .again(1'b0), .next(reads_of_next), .count(reads_of)

@@ -146,6 +146,9 @@ module dray_retire #(
     logic [JOBS_LG:0]  event_place_q;
     logic [31:0]       event_moved_q;
     logic [4:0]        event_cause_q;
+    logic              event_bad_q;    // it has a cause
+    logic              event_alone_q;  // every earlier job has finished
+    logic              event_wants_q;  // a status is written whatever the job asked for
 
     // One write-back waits for dray_plan
     logic              back_valid_q, back_write_q;
@@ -189,6 +192,8 @@ module dray_retire #(
     wire [JOBS_LG:0] data_place    = data_q[event_channel];
     wire [JOBS_LG:0] finish_place  = finish_q[event_channel];
     wire [JOBS_LG:0] event_place   = takes_data ? data_place : finish_place;
+    wire [4:0]       event_cause   = from_stream ? stream_cause : ends_data ? cause_now : bad ? bad_back : head_cause;
+    wire             event_bad     = event_cause != dray_regs_pkg::DRAY_CAUSE_NONE;
 
     always_ff @(posedge clk) begin
         if (!rst_n) begin
@@ -206,7 +211,11 @@ module dray_retire #(
         event_channel_q <= event_channel;
         event_place_q   <= event_place;
         event_moved_q   <= from_stream ? stream_moved : moved_now;
-        event_cause_q   <= from_stream ? stream_cause : ends_data ? cause_now : bad ? bad_back : head_cause;
+        event_cause_q   <= event_cause;
+        event_bad_q     <= event_bad;
+        event_alone_q   <= data_place == finish_place;
+        event_wants_q   <= event_bad || failing_q[event_channel] ||
+                           (event_q && event_bad_q && event_channel_q == event_channel);
     end
 
     for (genvar c = 0; c < CHANNELS; c++) begin : g_data
@@ -230,11 +239,11 @@ module dray_retire #(
 
     (* no_rw_check, ram_style = "block" *) logic [JOB_W-1:0] jobs [0:(CHANNELS<<JOBS_LG)-1];
     // While a write-back flies: the cause, and how much was moved
-    (* no_rw_check, ram_style = "block" *) logic [4:0]       ends  [0:(CHANNELS<<JOBS_LG)-1];
+    (* no_rw_check, ram_style = "block" *) logic [5:0]       ends  [0:(CHANNELS<<JOBS_LG)-1];
     (* no_rw_check, ram_style = "block" *) logic [31:0]      moves [0:(CHANNELS<<JOBS_LG)-1];
 
     logic [JOB_W-1:0]  job_q, job_d;
-    logic [4:0]        end_q;
+    logic [5:0]        end_q;  // {it has a cause, cause}
     logic [CH_W-1:0]   in_channel;
     wire  [JOBS_LG-1:0] in_job    = JOBS_LG'(write_q[in_channel]);
     wire  [PLACE_W-1:0] in_place  = PLACE_W'({in_channel, in_job});
@@ -260,9 +269,12 @@ module dray_retire #(
     wire keeps_end = event_q && event_data_q;
 
     always_ff @(posedge clk) begin
-        if (keeps_end) ends[end_place] <= event_cause_q;
+        if (keeps_end) ends[end_place] <= {event_bad_q, event_cause_q};
         end_q <= ends[out_place];
     end
+
+    wire       end_bad   = end_q[5];
+    wire [4:0] end_cause = end_q[4:0];
 
     // Nobody but FAILED asks how much was moved, and it can wait until that can be read back.
     logic [PLACE_W-1:0] fail_place_q;
@@ -286,21 +298,18 @@ module dray_retire #(
     // ------------------------------------------------------------------------
     // What the event means
 
-    wire [JOBS_LG:0] oldest    = finish_q[event_channel_q];
-    wire             alone     = event_place_q == oldest;  // every earlier job has finished
-    wire             bad_event = event_cause_q != dray_regs_pkg::DRAY_CAUSE_NONE;
-    wire             data_end  = event_q && event_data_q;
-    wire             wants     = job_q_back || bad_event || failing_q[event_channel_q];
-    wire             writes    = data_end && wants && !cyclic[event_channel_q];
-    wire             waits     = data_end && !writes && !alone;
-    wire             direct    = data_end && !writes && alone;
-    wire             flown     = event_q && !event_data_q;
+    wire data_end = event_q && event_data_q;
+    wire wants    = job_q_back || event_wants_q;
+    wire writes   = data_end && wants && !cyclic[event_channel_q];
+    wire waits    = data_end && !writes && !event_alone_q;
+    wire direct   = data_end && !writes && event_alone_q;
+    wire flown    = event_q && !event_data_q;
 
     // A job that was right, but whose status could not be written, is wrong all the same.
-    wire [4:0]  cause     = flown && end_q != dray_regs_pkg::DRAY_CAUSE_NONE ? end_q : event_cause_q;
-    wire        finishes  = direct || flown;
-    wire        good      = cause == dray_regs_pkg::DRAY_CAUSE_NONE;
-    wire        first     = !captured_q[event_channel_q];
+    wire [4:0] cause    = flown && end_bad ? end_cause : event_cause_q;
+    wire       finishes = direct || flown;
+    wire       good     = !event_bad_q && !(flown && end_bad);
+    wire       first    = !captured_q[event_channel_q];
 
     assign fail_cause = cause;
     assign fail_moved = fail_moved_q;
@@ -340,7 +349,7 @@ module dray_retire #(
                 failing_q[c]  <= 1'b0;
                 captured_q[c] <= 1'b0;
             end else begin
-                if (event_q && here && bad_event) failing_q[c]  <= 1'b1;
+                if (event_q && here && event_bad_q) failing_q[c]  <= 1'b1;
                 if (fail[c])                      captured_q[c] <= 1'b1;
             end
         end
@@ -403,6 +412,7 @@ module dray_retire #(
         if (writes || waits) assert (!back_valid_q);
         if (m_axi_bvalid) assert (head_valid || !m_axi_bready);
         for (int c = 0; c < CHANNELS; c++) begin
+            if (event_q && event_data_q) assert (event_alone_q == (event_place_q == finish_q[event_channel_q]));
             if (finish[c]) assert (data_q[c] != write_q[c] || event_place_q != write_q[c]);
             assert (write_q[c] - finish_q[c] >= data_q[c] - finish_q[c]);
             if (settled[c]) assert (data_q[c] == finish_q[c]);
