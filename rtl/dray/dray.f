@@ -11,6 +11,7 @@ rtl/dray/dray_queue.sv
 rtl/dray/dray_pair.sv
 rtl/dray/dray_pass.sv
 rtl/dray/dray_turn.sv
+rtl/dray/dray_count.sv
 rtl/dray/dray_channel.sv
 rtl/dray/dray_fetch.sv
 rtl/dray/dray_decode.sv

@@ -159,7 +159,7 @@ module dray #(
     // ------------------------------------------------------------------------
     // Registers: page 0 is the engine's, page n + 1 that of channel n
 
-    wire        wr_valid, rd_hit, wr_hit;
+    wire        wr_valid, rd_valid, rd_hit, wr_hit;
     wire [9:0]  wr_addr, rd_addr;
     wire [31:0] wr_data, rd_data;
 
@@ -168,7 +168,7 @@ module dray #(
         .s_axil_awvalid, .s_axil_awready, .s_axil_awaddr, .s_axil_wvalid, .s_axil_wready, .s_axil_wdata,
         .s_axil_wstrb, .s_axil_bvalid, .s_axil_bready, .s_axil_bresp, .s_axil_arvalid, .s_axil_arready,
         .s_axil_araddr, .s_axil_rvalid, .s_axil_rready, .s_axil_rdata, .s_axil_rresp,
-        .wr_valid, .wr_addr, .wr_data, .wr_hit, .rd_addr, .rd_data, .rd_hit
+        .wr_valid, .wr_addr, .wr_data, .wr_hit, .rd_valid, .rd_addr, .rd_data, .rd_hit
     );
 
     logic [CHANNELS:0]    page_wr_hit, page_rd_hit;
@@ -184,7 +184,7 @@ module dray #(
 
     always_comb begin
         rd_word = '0;
-        for (int p = 0; p <= CHANNELS; p++) if (page_rd[p]) rd_word = rd_word | page_rd_data[p];
+        for (int p = 0; p <= CHANNELS; p++) rd_word = rd_word | page_rd_data[p];
     end
 
     assign wr_hit  = |(page_wr & page_wr_hit);
@@ -194,7 +194,7 @@ module dray #(
     dray_regs u_regs (
         .clk, .rst_n,
         .wr_valid(wr_valid && page_wr[0]), .wr_addr(wr_addr[5:0]), .wr_data, .wr_hit(page_wr_hit[0]),
-        .rd_addr(rd_addr[5:0]), .rd_data(page_rd_data[0]), .rd_hit(page_rd_hit[0]),
+        .rd_valid(rd_valid && page_rd[0]), .rd_addr(rd_addr[5:0]), .rd_data(page_rd_data[0]), .rd_hit(page_rd_hit[0]),
         .capabilities_data_lg   (4'(BYTE_LG)),
         .capabilities_addr_width(6'(ADDR_W)),
         .capabilities_channels  (4'(CHANNELS)),
@@ -215,41 +215,43 @@ module dray #(
     wire [CHANNELS-1:0]         wish_valid, wish_take, epoch, run, cyclic, in_segment, ends_segment, alone, generation;
     wire [CHANNELS*SLOT_W-1:0]  wish_addr, here_addr;
     wire [CHANNELS*AHEAD_W-1:0] wish_slots;
-    wire [CHANNELS*16-1:0]      here_index, here_left, here_after;
-    wire [CHANNELS-1:0]         step, kill, settle, settled, finish, fail, drained;
+    wire [CHANNELS*16-1:0]      here_index, here_end;
+    wire [CHANNELS*2-1:0]       here_leaves;
+    wire [CHANNELS-1:0]         step, kill, settle, placing, found, settled, finish, fail, fail_counted, drained;
     wire [CHANNELS-1:0]         commit_error, retire_error, job_room;
     wire [CHANNELS*WAIT_W-1:0]  job_waiting;
     wire                        step_two, step_link, restore;
     wire [SLOT_W-1:0]           step_target;
     wire [15:0]                 step_count;
-    wire [15:0]                 out_index, out_after, out_left;
+    wire [15:0]                 out_index, out_after, out_end;
     wire                        out_in_segment, out_irq;
-    wire [SLOT_W-1:0]           out_addr;
+    wire [SLOT_W-1:0]           out_addr, out_place;
     wire [4:0]                  fail_cause;
     wire [31:0]                 fail_moved;
 
     for (genvar c = 0; c < CHANNELS; c++) begin : g_channel
         dray_channel #(
-            .ADDR_W(ADDR_W), .DESCRIPTORS(AHEAD), .BOUND_SLOTS(FETCH_SLOTS), .AHEAD_W(AHEAD_W), .WAIT_W(WAIT_W)
+            .ADDR_W(ADDR_W), .DESCRIPTORS(AHEAD), .BOUND_SLOTS(FETCH_SLOTS), .AHEAD_W(AHEAD_W), .WAIT_W(WAIT_W),
+            .SLOT_BEATS(SLOT_BEATS)
         ) u_channel (
             .clk, .rst_n,
             .wr_valid(wr_valid && page_wr[c+1]), .wr_addr(wr_addr[5:0]), .wr_data, .wr_hit(page_wr_hit[c+1]),
-            .rd_addr(rd_addr[5:0]), .rd_data(page_rd_data[c+1]), .rd_hit(page_rd_hit[c+1]),
+            .rd_valid(rd_valid && page_rd[c+1]), .rd_addr(rd_addr[5:0]), .rd_data(page_rd_data[c+1]),
+            .rd_hit(page_rd_hit[c+1]),
             .irq(channel_irq[c]),
             .fetch_valid(wish_valid[c]), .fetch_take(wish_take[c]),
             .fetch_addr(wish_addr[c*SLOT_W +: SLOT_W]), .fetch_slots(wish_slots[c*AHEAD_W +: AHEAD_W]),
             .epoch(epoch[c]), .decoded(job_waiting[c*WAIT_W +: WAIT_W]), .room(job_room[c]),
             .run(run[c]), .cyclic(cyclic[c]), .index(here_index[c*16 +: 16]), .in_segment(in_segment[c]),
-            .left(here_left[c*16 +: 16]),
-            .ends_segment(ends_segment[c]), .alone(alone[c]), .addr(here_addr[c*SLOT_W +: SLOT_W]), .generation(generation[c]),
-            .index_after(here_after[c*16 +: 16]),
+            .ends_segment(ends_segment[c]), .alone(alone[c]), .segment_end(here_end[c*16 +: 16]),
+            .addr(here_addr[c*SLOT_W +: SLOT_W]), .generation(generation[c]), .leaves(here_leaves[c*2 +: 2]),
             .step(step[c]), .step_two, .step_link, .step_target, .step_count,
             .error(commit_error[c] || retire_error[c]), .drained(drained[c]), .kill(kill[c]),
-            .settle(settle[c]), .settled(settled[c]), .restore,
-            .restore_index(out_index), .restore_in_segment(out_in_segment), .restore_left(out_left),
-            .restore_addr(out_addr),
+            .settle(settle[c]), .placing(placing[c]), .found(found[c]), .restore, .restore_place(out_place),
+            .restore_in_segment(out_in_segment), .restore_end(out_end),
             .finish(finish[c]), .finish_index(out_after), .finish_irq(out_irq),
-            .fail(fail[c]), .fail_cause, .fail_index(out_index), .fail_addr(out_addr), .fail_moved
+            .fail(fail[c]), .fail_cause, .fail_index(out_index), .fail_addr(out_addr),
+            .fail_counted(fail_counted[c]), .fail_moved
         );
     end
 
@@ -623,8 +625,8 @@ module dray #(
         .AHEAD(AHEAD)
     ) u_retire (
         .clk, .rst_n,
-        .job_valid(job_valid & ~{CHANNELS{job_second}}), .job_index(here_index), .job_index_after(here_after), .job_in_segment(in_segment),
-        .job_left(here_left), .job_addr(here_addr), .job_irq, .job_back, .job_generation, .job_tag,
+        .job_valid(job_valid & ~{CHANNELS{job_second}}), .job_index(here_index), .job_leaves(here_leaves),
+        .job_in_segment(in_segment), .job_end(here_end), .job_addr(here_addr), .job_irq, .job_back, .job_generation, .job_tag,
         .job_taken(take_valid), .idle(job_idle), .room(job_room),
         .order_valid(write_order_valid), .order_kind(write_order_kind), .order_channel(write_order_channel),
         .order_last(write_order_last), .order_cause(write_order_cause), .order_bytes(write_order_bytes),
@@ -633,9 +635,10 @@ module dray #(
         .stream_valid(any_end), .stream_ready(end_ready), .stream_channel(which_end), .stream_moved(end_moved),
         .stream_cause(end_cause),
         .back_valid, .back_ready, .back_write, .back_channel, .back_addr, .back_data_valid, .back_data_ready, .back_data,
-        .cyclic, .settle, .settled, .restore, .error(retire_error), .finish, .fail,
-        .job_out_index(out_index), .job_out_index_after(out_after), .job_out_in_segment(out_in_segment),
-        .job_out_left(out_left), .job_out_addr(out_addr), .job_out_irq(out_irq), .fail_cause, .fail_moved, .ending
+        .cyclic, .settle, .placing, .found, .settled, .restore, .error(retire_error), .finish, .fail, .fail_counted,
+        .job_out_index(out_index), .job_out_after(out_after), .job_out_in_segment(out_in_segment),
+        .job_out_end(out_end), .job_out_addr(out_addr), .job_out_place(out_place), .job_out_irq(out_irq), .fail_cause,
+        .fail_moved, .ending
     );
 
     // ------------------------------------------------------------------------
@@ -713,13 +716,13 @@ module dray #(
             .s_axil_araddr(s_axil_gate_araddr), .s_axil_rvalid(s_axil_gate_rvalid),
             .s_axil_rready(s_axil_gate_rready), .s_axil_rdata(s_axil_gate_rdata), .s_axil_rresp(s_axil_gate_rresp),
             .wr_valid(none_wr), .wr_addr(none_wr_addr), .wr_data(none_wr_data), .wr_hit(1'b0),
-            .rd_addr(none_rd_addr), .rd_data(32'd0), .rd_hit(1'b0)
+            .rd_valid(none_rd), .rd_addr(none_rd_addr), .rd_data(32'd0), .rd_hit(1'b0)
         );
 
-        wire        none_wr;
+        wire        none_wr, none_rd;
         wire [9:0]  none_wr_addr, none_rd_addr;
         wire [31:0] none_wr_data;
-        wire        unused = &{1'b0, none_wr, none_wr_addr, none_rd_addr, none_wr_data, ask_look, cmd_look, told_void,
+        wire        unused = &{1'b0, none_wr, none_rd, none_wr_addr, none_rd_addr, none_wr_data, ask_look, cmd_look, told_void,
                                read_done, write_done};
     end
 

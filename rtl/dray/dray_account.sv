@@ -6,7 +6,10 @@
 // of the write order from there to its response, and as a stream end from dray_commit to its
 // handshake. What stands in registers between two legs is told by their owners.
 //
-// Latency     1 clock: drained follows the last event.
+// Events come late in their clock, so they are counted in the next one. Nothing is missed by that: where
+// work goes on to a leg, its owner still held it in the clock of the event, and drained looks back one clock.
+//
+// Latency     2 clocks: drained follows the last event.
 // Throughput  one event per leg and clock.
 // Errors      none.
 
@@ -28,30 +31,37 @@ module dray_account #(
     output logic drained
 );
 
-    logic [CHUNKS_W-1:0] chunks_q;
-    logic [ORDER_W-1:0]  order_q;
-    logic [CHUNKS_W-1:0] streams_q;
-    logic                drained_q;
-
-    wire [CHUNKS_W-1:0] chunks_d  = chunks_q + CHUNKS_W'(chunk_more) - CHUNKS_W'(chunk_fewer);
-    wire [ORDER_W-1:0]  order_d   = order_q + ORDER_W'(order_more) - ORDER_W'(order_fewer);
-    wire [CHUNKS_W-1:0] streams_d = streams_q + CHUNKS_W'(stream_more) - CHUNKS_W'(stream_fewer);
+    wire [CHUNKS_W-1:0] chunks, chunks_next, streams, streams_next;
+    wire [ORDER_W-1:0]  order, order_next;
+    logic               drained_q;
+    logic               chunk_more_q, chunk_fewer_q, order_more_q, order_fewer_q, stream_more_q, stream_fewer_q;
 
     always_ff @(posedge clk) begin
-        if (!rst_n) begin
-            chunks_q  <= '0;
-            order_q   <= '0;
-            streams_q <= '0;
-            drained_q <= 1'b1;
-        end else begin
-            chunks_q  <= chunks_d;
-            order_q   <= order_d;
-            streams_q <= streams_d;
-            drained_q <= chunks_d == '0 && order_d == '0 && streams_d == '0 && !held;
-        end
+        if (!rst_n) {chunk_more_q, chunk_fewer_q, order_more_q, order_fewer_q, stream_more_q, stream_fewer_q} <= '0;
+        else        {chunk_more_q, chunk_fewer_q, order_more_q, order_fewer_q, stream_more_q, stream_fewer_q} <=
+                    {chunk_more, chunk_fewer, order_more, order_fewer, stream_more, stream_fewer};
+    end
+
+    dray_count #(.WIDTH(CHUNKS_W)) u_chunks (
+        .clk, .rst_n, .more(chunk_more_q), .fewer(chunk_fewer_q), .again(1'b0), .next(chunks_next), .count(chunks)
+    );
+    dray_count #(.WIDTH(ORDER_W)) u_order (
+        .clk, .rst_n, .more(order_more_q), .fewer(order_fewer_q), .again(1'b0), .next(order_next), .count(order)
+    );
+    dray_count #(.WIDTH(CHUNKS_W)) u_streams (
+        .clk, .rst_n, .more(stream_more_q), .fewer(stream_fewer_q), .again(1'b0), .next(streams_next), .count(streams)
+    );
+
+    always_ff @(posedge clk) begin
+        if (!rst_n) drained_q <= 1'b1;
+        else        drained_q <= chunks_next == '0 && order_next == '0 && streams_next == '0 && !held;
     end
 
     assign drained = drained_q && !held;
+
+`ifndef SYNTHESIS
+    always @(posedge clk) if (rst_n && drained) assert (chunks == '0 && order == '0 && streams == '0);
+`endif
 
 endmodule
 

@@ -6,10 +6,10 @@
 // registers do not know, and a write of less than a whole word, is answered with SLVERR and has no
 // effect.
 //
-//     s_axil --> wr_valid, wr_addr, wr_data / rd_addr, rd_data --> register block
+//     s_axil --> wr_valid, wr_addr, wr_data / rd_valid, rd_addr, rd_data --> register block
 //
-// Latency     the write strobe is in the clock of the W handshake, B one clock later; R one clock after AR.
-// Throughput  1 write per clock, 1 read per 2 clocks.
+// Latency     the write strobe is in the clock of the W handshake, B one clock later; R two clocks after AR.
+// Throughput  1 write per clock, 1 read per 3 clocks.
 // Errors      SLVERR.
 
 `default_nettype none
@@ -38,11 +38,12 @@ module dray_axil #(
     output logic [31:0]        s_axil_rdata,
     output logic [1:0]         s_axil_rresp,
 
-    // Register block: one word index a side; wr_hit and rd_hit answer in the same clock
+    // Register block: one word index a side; wr_hit and rd_hit answer in the same clock, rd_data in the next
     output logic               wr_valid,
     output logic [ADDR_LG-3:0] wr_addr,
     output logic [31:0]        wr_data,
     input  wire                wr_hit,
+    output logic               rd_valid,
     output logic [ADDR_LG-3:0] rd_addr,
     input  wire  [31:0]        rd_data,
     input  wire                rd_hit
@@ -55,6 +56,7 @@ module dray_axil #(
     // State
 
     logic        b_valid_q, b_bad_q;
+    logic        asked_q;               // rd_data answers in this clock
     logic        r_valid_q, r_bad_q;
     logic [31:0] r_data_q;
 
@@ -62,17 +64,18 @@ module dray_axil #(
     // Handshakes
 
     wire write_fire = s_axil_awvalid && s_axil_wvalid && (!b_valid_q || s_axil_bready);
-    wire read_fire  = s_axil_arvalid && !r_valid_q;
+    wire read_fire  = s_axil_arvalid && s_axil_arready;
     wire whole      = s_axil_wstrb == 4'hf && s_axil_awaddr[1:0] == 2'b00;
     wire read_whole = s_axil_araddr[1:0] == 2'b00;
 
     assign s_axil_awready = write_fire;
     assign s_axil_wready  = write_fire;
-    assign s_axil_arready = !r_valid_q;
+    assign s_axil_arready = !asked_q && !r_valid_q;
 
     assign wr_valid = write_fire && whole;
     assign wr_addr  = s_axil_awaddr[ADDR_LG-1:2];
     assign wr_data  = s_axil_wdata;
+    assign rd_valid = read_fire;
     assign rd_addr  = s_axil_araddr[ADDR_LG-1:2];
 
     // ------------------------------------------------------------------------
@@ -81,19 +84,19 @@ module dray_axil #(
     always_ff @(posedge clk) begin
         if (!rst_n) begin
             b_valid_q <= 1'b0;
+            asked_q   <= 1'b0;
             r_valid_q <= 1'b0;
         end else begin
             b_valid_q <= write_fire || (b_valid_q && !s_axil_bready);
-            r_valid_q <= read_fire || (r_valid_q && !s_axil_rready);
+            asked_q   <= read_fire;
+            r_valid_q <= asked_q || (r_valid_q && !s_axil_rready);
         end
     end
 
     always_ff @(posedge clk) begin
         if (write_fire) b_bad_q <= !whole || !wr_hit;
-        if (read_fire) begin
-            r_bad_q  <= !read_whole || !rd_hit;
-            r_data_q <= rd_data;
-        end
+        if (read_fire) r_bad_q <= !read_whole || !rd_hit;
+        if (asked_q) r_data_q <= rd_data;
     end
 
     // ------------------------------------------------------------------------

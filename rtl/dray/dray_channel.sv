@@ -2,14 +2,16 @@
 //
 // dray_channel - where one channel stands in its ring.
 //
-// The position is that of the next descriptor to be decoded: an index in the ring and, inside a
-// segment, a slot address. What was asked for ahead of it is a mere count, so a link only has to move
-// the position and clear the count. The same position is NEXT when the channel stands still.
+// One register is the position of the next descriptor to be decoded: a free-running index in the ring,
+// a slot address inside a segment. What was asked for ahead of it is a mere count, so a link only has
+// to move the position and clear the count. The same position is NEXT when the channel stands still.
+// How many slots wait to be fetched is a register too, counted anew in every clock, so that a wish
+// begins with flip-flops.
 //
-//     registers --> position --> fetch wish --> dray_fetch
+//     registers --> position --> waiting --> fetch wish --> dray_fetch
 //                       ^-- step -- dray_decode;  ^-- restore -- dray_retire
 //
-// Latency     a doorbell is a fetch wish in the next clock.
+// Latency     a doorbell or a link is a fetch wish in the next clock; a fetch wish every second clock.
 // Throughput  one step per clock.
 // Errors      FAILED and NEXT hold what went wrong, and where; see dray.rdl.
 
@@ -20,7 +22,8 @@ module dray_channel #(
     parameter int DESCRIPTORS = 48,  // slots that may be fetched ahead
     parameter int BOUND_SLOTS = 8,   // slots between two burst boundaries
     parameter int AHEAD_W     = $clog2(DESCRIPTORS + 1),
-    parameter int WAIT_W      = AHEAD_W
+    parameter int WAIT_W      = AHEAD_W,
+    parameter int SLOT_BEATS  = 2    // beats of one slot: steps are at least so many clocks apart
 ) (
     input  wire               clk,
     input  wire               rst_n,
@@ -30,6 +33,7 @@ module dray_channel #(
     input  wire  [5:0]        wr_addr,
     input  wire  [31:0]       wr_data,
     output logic              wr_hit,
+    input  wire               rd_valid,
     input  wire  [5:0]        rd_addr,
     output logic [31:0]       rd_data,
     output logic              rd_hit,
@@ -49,12 +53,12 @@ module dray_channel #(
     output logic              cyclic,
     output logic [15:0]       index,
     output logic              in_segment,
-    output logic [15:0]       left,         // descriptors left in the segment, this one included
     output logic              ends_segment, // it is the last of its segment
     output logic              alone,        // no slot follows it: it ends its segment, or the ring wraps behind it
+    output logic [15:0]       segment_end,  // low bits of the address behind the segment
     output logic [ADDR_W-1:4] addr,
     output logic              generation,   // the one it must bear
-    output logic [15:0]       index_after,  // consumer index once it has retired
+    output logic [1:0]        leaves,       // once it has retired, the consumer index moves on by so many
     input  wire               step,         // it was decoded
     input  wire               step_two,     // ... and has a second slot
     input  wire               step_link,    // ... and is a link to
@@ -65,13 +69,13 @@ module dray_channel #(
     input  wire               error,        // a job of this channel went wrong
     input  wire               drained,      // nothing of this channel is outstanding
     output logic              kill,         // ABORT: issue no further address
-    output logic              settle,       // pulse, while drained: forget every job that never began
-    input  wire               settled,      // answer; with restore, the oldest of them
+    output logic              settle,       // while drained: look for the oldest job that never began
+    output logic              placing,      // ... the second time, and forget them all
+    input  wire               found,        // answer; with restore, there is one
     input  wire               restore,
-    input  wire  [15:0]       restore_index,
+    input  wire  [ADDR_W-1:4] restore_place, // first its ring index, then its slot address
     input  wire               restore_in_segment,
-    input  wire  [15:0]       restore_left,
-    input  wire  [ADDR_W-1:4] restore_addr,
+    input  wire  [15:0]       restore_end,
     input  wire               finish,       // a job retired well
     input  wire  [15:0]       finish_index,
     input  wire               finish_irq,
@@ -79,12 +83,14 @@ module dray_channel #(
     input  wire  [4:0]        fail_cause,
     input  wire  [15:0]       fail_index,
     input  wire  [ADDR_W-1:4] fail_addr,
+    input  wire               fail_counted, // two clocks later: what it had moved
     input  wire  [31:0]       fail_moved
 );
 
     localparam int SLOT_W = ADDR_W - 4;
 
-    localparam logic [3:0] BOUND_MASK = 4'(BOUND_SLOTS - 1);
+    localparam logic [2:0]         BOUND_MASK = 3'(BOUND_SLOTS - 1);
+    localparam logic [AHEAD_W-1:0] AHEAD_CAP  = AHEAD_W'(DESCRIPTORS - BOUND_SLOTS);
 
     // ------------------------------------------------------------------------
     // Registers that software sees
@@ -94,6 +100,7 @@ module dray_channel #(
     wire [27:0] ring_base;
     wire [3:0]  size_lg;
     wire [15:0] producer;
+    wire        doorbell;
     wire        done_on, halted_on, stopped_on, done_irq, halted_irq, stopped_irq;
     logic       done_set, halted_set, stopped_set;
     logic [15:0] consumer_q;
@@ -115,7 +122,7 @@ module dray_channel #(
     wire [SLOT_W-1:0] base = SLOT_W'({ring_base_high, ring_base});
 
     dray_channel_regs #(.ADDR_HIGH(HIGH), .ADDR_HIGH_W(HIGH_W)) u_regs (
-        .clk, .rst_n, .wr_valid, .wr_addr, .wr_data, .wr_hit, .rd_addr, .rd_data, .rd_hit,
+        .clk, .rst_n, .wr_valid, .wr_addr, .wr_data, .wr_hit, .rd_valid, .rd_addr, .rd_data, .rd_hit,
         .control_enable_q        (enable),
         .control_cyclic_q        (cyclic_wish),
         .command_resume_pulse    (resume),
@@ -138,6 +145,7 @@ module dray_channel #(
         .ring_base_high_addr_q   (ring_base_high),
         .ring_size_slots_lg_q    (size_lg),
         .producer_index_clr      (state_q == Off),
+        .producer_swmod          (doorbell),
         .producer_index_q        (producer),
         .consumer_index          (consumer_q),
         .failed_index            (failed_index_q),
@@ -157,7 +165,8 @@ module dray_channel #(
         Off,       // not enabled; indices are zero
         Running,   // takes descriptors
         Draining,  // stopping, something is outstanding
-        Settling,  // drained; the position of the first job that never began is looked up
+        Seeking,   // drained; the ring index of the first job that never began is looked up
+        Placing,   // ... and if it stands in a segment, its place there
         Halted,    // stopped by an error
         Stopped    // stopped by ABORT or END_PERIOD
     } state_e;
@@ -165,106 +174,134 @@ module dray_channel #(
     state_e             state_q, state_d;
     logic               failed_q, failed_d;  // an error was seen since the last start
     logic               kill_q, kill_d;      // ABORT or disable, not END_PERIOD
-    logic               cyclic_q;         // as it was when the channel was enabled
-    logic [15:0]        index_q, index_d;
+    logic               cyclic_q;            // as it was when the channel was enabled
     logic               in_segment_q, in_segment_d;
-    logic [15:0]        left_q, left_d;
-    logic [SLOT_W-1:0]  slot_q, slot_d;      // in a segment: address of the next slot
-    logic [AHEAD_W-1:0] ahead_q, ahead_d;    // slots asked for and not decoded
-    logic               epoch_q, epoch_d;
+    logic [SLOT_W-1:0]  slot_q, slot_d;      // in the ring: the index; in a segment: the slot's address
+    logic [15:0]        index_q;             // in a segment: that of the ring's link; else as slot_q
+    logic [15:0]        end_q;               // low bits of the address behind the segment
+    logic [AHEAD_W-1:0] ahead_q;             // slots asked for and not decoded
+    logic [15:0]        waiting_q;           // slots that may be asked for
+    logic               fresh_q;             // waiting_q is right
+    logic               epoch_q;
+    logic               moved_q;             // by software, in the clock before: so does the consumer index
 
     // ------------------------------------------------------------------------
     // Position
 
-    wire [15:0] mask       = ~(16'hffff << size_lg);
-    wire [15:0] newest     = producer & mask;
-    wire        old_lap    = cyclic_q && (index_q & mask) >= newest;
-    wire [15:0] lap_source = cyclic_q ? producer : index_q;
-    wire        lap        = |(lap_source & (mask + 16'd1));
+    wire [15:0] mask = ~(16'hffff << size_lg);
 
-    wire [SLOT_W-1:0] ring_here = base | SLOT_W'(index_q & mask);
+    // Newest index below the producer that fell on this slot; it and the index differ by whole laps.
+    wire [15:0] below = producer + ~index_q;
+    wire        lap   = index_q[size_lg] ^ (cyclic_q && below[size_lg]);
 
-    assign addr        = in_segment_q ? slot_q : ring_here;
-    assign generation  = !(lap ^ old_lap);
-    assign index       = index_q;
-    assign in_segment  = in_segment_q;
-    assign left        = left_q;
-    assign cyclic      = cyclic_q;
+    // Where steps are clocks apart the generation has one of them to settle.
+    if (SLOT_BEATS > 1) begin : g_settled
+        logic generation_q;
+
+        always_ff @(posedge clk) generation_q <= !lap;
+        assign generation = generation_q;
+    end else begin : g_direct
+        assign generation = !lap;
+    end
+
+    wire linked  = step && step_link;
+    wire none    = waiting_q == '0;
+    wire is_last = in_segment_q && none && ahead_q == AHEAD_W'(1);
+    wire is_pair = in_segment_q && none && ahead_q == AHEAD_W'(2);  // the last of it, if it has two slots
+
+    wire [SLOT_W-1:0] ring_mask = SLOT_W'(mask);
+
+    assign addr         = in_segment_q ? slot_q : base | (slot_q & ring_mask);
+    assign index        = index_q;
+    assign in_segment   = in_segment_q;
+    assign ends_segment = is_last;
+    assign alone        = in_segment_q ? is_last : (index_q & mask) == mask;
+    assign segment_end  = end_q;
+    assign cyclic       = cyclic_q;
 
     // A link keeps the place of the segment in the ring; the last of a segment gives it up.
-    wire last_of_segment = in_segment_q && left_q == 16'd1;
-    wire leaves_ring     = !step_link && (!in_segment_q || last_of_segment);
-    wire [15:0] index_next = index_q + 16'(leaves_ring);
-    wire        two_leave  = !in_segment_q || left_q == 16'd2;  // the ring, or the segment with the second slot
-    wire        one_more   = step_two && two_leave;
-    assign index_after   = index_next + 16'(one_more);
-    assign ends_segment  = last_of_segment;
-    assign alone         = in_segment_q ? left_q == 16'd1 : (index_q & mask) == mask;
+    wire leaves_one  = !step_link && (!in_segment_q || is_last);
+    wire leaves_more = step_two && (!in_segment_q || is_pair);
+    assign leaves = {1'b0, leaves_one} + {1'b0, leaves_more};
 
     // ------------------------------------------------------------------------
     // Fetch wish
 
-    wire [SLOT_W-1:0] ahead_wide = SLOT_W'(ahead_q);
-    wire [SLOT_W-1:0] position   = (in_segment_q ? slot_q : SLOT_W'(index_q)) + ahead_wide;
+    wire [SLOT_W-1:0] position     = slot_q + SLOT_W'(ahead_q);
     wire [15:0]       position_low = position[15:0];
-    wire [15:0]       published  = producer - index_q;
-    wire [15:0]       waiting    = (in_segment_q ? left_q : published) - 16'(ahead_q);
-    wire              endless    = cyclic_q && !in_segment_q;
-    wire              any        = endless || waiting != '0;
-    wire [3:0]        room_mask  = in_segment_q ? BOUND_MASK : mask[3:0] & BOUND_MASK;
-    wire [3:0]        position_nibble = position_low[3:0];
-    wire [3:0]        room_less  = ~position_nibble & room_mask;  // slots to the boundary, less one
-    wire              fits       = !endless && waiting <= 16'(room_less);
-    wire [AHEAD_W-1:0] slots     = fits ? AHEAD_W'(waiting) : AHEAD_W'(room_less) + 1'b1;
-    wire [AHEAD_W+1:0] total     = (AHEAD_W+2)'(ahead_q) + (AHEAD_W+2)'(slots) + (AHEAD_W+2)'(decoded);
+    wire [15:0]       producer_now = doorbell ? wr_data[15:0] : producer;
+    wire [15:0]       limit        = in_segment_q ? end_q : producer_now;
+    wire [15:0]       waiting      = limit - position_low;
 
-    assign fetch_valid = state_q == Running && !failed_q && any && room && total <= (AHEAD_W+2)'(DESCRIPTORS);
-    assign fetch_slots = slots;
-    assign fetch_addr  = in_segment_q ? position : base | SLOT_W'(position_low & mask);
+    wire              endless    = cyclic_q && !in_segment_q;
+    wire [2:0]        room_mask  = in_segment_q ? BOUND_MASK : mask[2:0] & BOUND_MASK;
+    wire [2:0]        room_less  = ~position_low[2:0] & room_mask;  // slots to the boundary, less one
+    wire              fits       = !endless && waiting_q[15:3] == '0 && waiting_q[2:0] <= room_less;
+    wire [2:0]        fetch_less = fits ? waiting_q[2:0] - 3'd1 : room_less;
+
+    wire [AHEAD_W:0] ahead_all = {1'b0, ahead_q} + (AHEAD_W+1)'(decoded);
+
+    assign fetch_valid = state_q == Running && !failed_q && fresh_q && (endless || !none) && room &&
+                         ahead_all <= (AHEAD_W+1)'(AHEAD_CAP);
+    assign fetch_slots = AHEAD_W'(fetch_less) + 1'b1;
+    assign fetch_addr  = in_segment_q ? position : base | (position & ring_mask);
     assign epoch       = epoch_q;
 
     // ------------------------------------------------------------------------
     // Next state
 
     wire standing = state_q == Halted || state_q == Stopped;
+    wire placed   = found && state_q == Placing;
+    wire skips    = standing && skip;
+    wire drops    = standing && drop;
+    wire closes   = step && is_last && !step_link;
+    wire recalls  = found && restore && (state_q == Seeking || restore_in_segment);
+
+    // What stands behind a link, or behind a segment, was not fetched for what comes now.
+    wire forgets  = linked || placed || state_q == Off;
+    wire one_more = skips || (step && !step_link);
+
+    // In the ring only the low bits mean something.
+    logic [SLOT_W-17:0] from_high;
+    logic [15:0]        from_low;
+    wire  [SLOT_W-17:0] slot_high  = slot_q[SLOT_W-1:16];
+    wire  [15:0]        slot_low   = slot_q[15:0];
+    wire  [SLOT_W-17:0] target_high = step_target[ADDR_W-1:20];
+    wire  [15:0]        target_low  = step_target[19:4];
+    wire  [SLOT_W-17:0] place_high = restore_place[ADDR_W-1:20];
+    wire  [15:0]        place_low  = restore_place[19:4];
 
     always_comb begin
-        state_d      = state_q;
-        failed_d     = failed_q || error;
-        kill_d       = kill_q;
-        index_d      = index_q;
-        in_segment_d = in_segment_q;
-        left_d       = left_q;
-        slot_d       = slot_q;
-        ahead_d      = ahead_q;
-        epoch_d      = epoch_q;
-        halted_set   = 1'b0;
-        stopped_set  = 1'b0;
+        from_high = slot_high;
+        from_low  = slot_low;
+        if (linked)               {from_high, from_low} = {target_high, target_low};
+        else if (recalls)         {from_high, from_low} = {place_high, place_low};
+        else if (closes || skips) from_low = index_q;
+        else if (drops)           from_low = producer;
+        slot_d = {from_high, from_low} + SLOT_W'(one_more);
 
-        if (step) begin
-            index_d = index_next;
-            slot_d  = slot_q + 1'b1;
-            left_d  = left_q - 16'd1;
-            ahead_d = ahead_q - 1'b1;
-            if (last_of_segment) in_segment_d = 1'b0;
-        end
-        if (fetch_take) ahead_d = ahead_d + fetch_slots;
-        // What stands behind a link, or behind a segment, was not fetched for what comes now.
-        if (step && step_link) begin
-            in_segment_d = 1'b1;
-            slot_d       = step_target;
-            left_d       = step_count;
-            ahead_d      = '0;
-            epoch_d      = !epoch_q;
-        end
+        in_segment_d = in_segment_q;
+        if (linked)                             in_segment_d = 1'b1;
+        else if (recalls)                       in_segment_d = state_q == Placing;
+        else if (closes || skips || drops)      in_segment_d = 1'b0;
+    end
+
+    // One adder for what is asked for and what is decoded; its lowest bit is a carry in.
+    wire [AHEAD_W-1:0] ahead_change = fetch_take ? AHEAD_W'(fetch_less) : {AHEAD_W{step}};
+    wire [AHEAD_W:0]   ahead_sum    = {ahead_q, 1'b1} + {ahead_change, fetch_take && !step};
+    wire [AHEAD_W-1:0] ahead_d      = AHEAD_W'(ahead_sum >> 1);
+
+    always_comb begin
+        state_d     = state_q;
+        failed_d    = failed_q || error;
+        kill_d      = kill_q;
+        halted_set  = 1'b0;
+        stopped_set = 1'b0;
 
         case (state_q)
             Off: begin
-                failed_d     = 1'b0;
-                kill_d       = 1'b0;
-                index_d      = '0;
-                in_segment_d = 1'b0;
-                ahead_d      = '0;
+                failed_d = 1'b0;
+                kill_d   = 1'b0;
                 if (enable) state_d = Running;
             end
 
@@ -275,20 +312,14 @@ module dray_channel #(
 
             Draining: begin
                 if (abort_now || !enable) kill_d = 1'b1;
-                if (drained) state_d = Settling;
+                if (drained) state_d = Seeking;
             end
 
             // Jobs that were decoded but never began are forgotten; the oldest of them is NEXT.
-            Settling: if (settled) begin
-                ahead_d = '0;
-                epoch_d = !epoch_q;
-                kill_d  = 1'b0;
-                if (restore) begin
-                    index_d      = restore_index;
-                    in_segment_d = restore_in_segment;
-                    left_d       = restore_left;
-                    slot_d       = restore_addr;
-                end
+            Seeking: if (found) state_d = Placing;
+
+            Placing: if (found) begin
+                kill_d      = 1'b0;
                 halted_set  = failed_q;
                 stopped_set = !failed_q;
                 if (failed_q) state_d = Halted;
@@ -296,14 +327,6 @@ module dray_channel #(
             end
 
             Halted, Stopped: begin
-                if (skip) begin
-                    index_d      = index_q + 16'd1;
-                    in_segment_d = 1'b0;
-                end
-                if (drop) begin
-                    index_d      = producer;
-                    in_segment_d = 1'b0;
-                end
                 if (resume) begin
                     failed_d = 1'b0;
                     state_d  = Running;
@@ -317,50 +340,68 @@ module dray_channel #(
 
     always_ff @(posedge clk) begin
         if (!rst_n) begin
-            state_q      <= Off;
-            failed_q     <= 1'b0;
-            kill_q       <= 1'b0;
-            in_segment_q <= 1'b0;
-            index_q      <= '0;
-            ahead_q      <= '0;
-            epoch_q      <= 1'b0;
+            state_q  <= Off;
+            failed_q <= 1'b0;
+            kill_q   <= 1'b0;
+            epoch_q  <= 1'b0;
+            moved_q  <= 1'b0;
         end else begin
-            state_q      <= state_d;
-            failed_q     <= failed_d;
-            kill_q       <= kill_d;
-            in_segment_q <= in_segment_d;
-            index_q      <= index_d;
-            ahead_q      <= ahead_d;
-            epoch_q      <= epoch_d;
+            state_q  <= state_d;
+            failed_q <= failed_d;
+            kill_q   <= kill_d;
+            epoch_q  <= epoch_q ^ (linked || placed);
+            moved_q  <= skips || drops || (standing && resume);
         end
     end
 
     always_ff @(posedge clk) begin
-        if (state_q == Off) cyclic_q <= cyclic_wish;
-        slot_q <= slot_d;
-        left_q <= left_d;
+        if (!rst_n || state_q == Off) begin
+            in_segment_q <= 1'b0;
+            slot_q       <= '0;
+            index_q      <= '0;
+            fresh_q      <= 1'b0;
+        end else begin
+            in_segment_q <= in_segment_d;
+            slot_q       <= slot_d;
+            if (!in_segment_d) index_q <= slot_d[15:0];
+            fresh_q      <= !(fetch_take || closes);
+        end
+    end
+
+    always_ff @(posedge clk) begin
+        if (!rst_n || forgets) ahead_q <= '0;
+        else                   ahead_q <= ahead_d;
+    end
+
+    always_ff @(posedge clk) begin
+        if (state_q == Off)         cyclic_q <= cyclic_wish;
+        if (linked || recalls)      end_q    <= linked ? target_low + step_count : restore_end;
+        waiting_q <= linked ? step_count : waiting;
     end
 
     // The consumer index follows what retires, up to what failed even when that was found first; on RESUME it jumps
     // behind what failed.
     always_ff @(posedge clk) begin
-        if (!rst_n || state_q == Off)                           consumer_q <= '0;
-        else if (standing && (resume || skip || drop) && !fail) consumer_q <= index_d;
-        else if (finish)                                        consumer_q <= finish_index;
+        if (!rst_n || state_q == Off)  consumer_q <= '0;
+        else if (moved_q)              consumer_q <= index_q;
+        else if (finish)               consumer_q <= finish_index;
     end
 
-    always_ff @(posedge clk) if (fail) begin
-        failed_index_q <= fail_index;
-        failed_cause_q <= fail_cause;
-        failed_addr_q  <= fail_addr;
-        failed_moved_q <= fail_moved;
+    always_ff @(posedge clk) begin
+        if (fail) begin
+            failed_index_q <= fail_index;
+            failed_cause_q <= fail_cause;
+            failed_addr_q  <= fail_addr;
+        end
+        if (fail_counted) failed_moved_q <= fail_moved;
     end
 
     // ------------------------------------------------------------------------
     // Outputs
 
     assign run      = state_q == Running && !failed_q;
-    assign settle   = state_q == Settling;
+    assign settle   = state_q == Seeking || state_q == Placing;
+    assign placing  = state_q == Placing;
     assign kill     = kill_q;
     assign busy     = !drained;
     assign done_set = finish && finish_irq;
@@ -371,11 +412,26 @@ module dray_channel #(
             Off:      state_code = dray_regs_pkg::DRAY_CHANNEL_STATE_OFF;
             Running:  state_code = dray_regs_pkg::DRAY_CHANNEL_STATE_RUNNING;
             Draining: state_code = dray_regs_pkg::DRAY_CHANNEL_STATE_DRAINING;
-            Settling: state_code = dray_regs_pkg::DRAY_CHANNEL_STATE_DRAINING;
+            Seeking, Placing:
+                      state_code = dray_regs_pkg::DRAY_CHANNEL_STATE_DRAINING;
             Halted:   state_code = dray_regs_pkg::DRAY_CHANNEL_STATE_HALTED;
             default:  state_code = dray_regs_pkg::DRAY_CHANNEL_STATE_STOPPED;
         endcase
     end
+
+    // ------------------------------------------------------------------------
+    // Checks
+
+`ifndef SYNTHESIS
+    wire [15:0] limit_q = in_segment_q ? end_q : producer;
+
+    always @(posedge clk) if (rst_n) begin
+        assert (ahead_q <= AHEAD_W'(DESCRIPTORS));
+        if (fetch_valid) assert (waiting_q == 16'(limit_q - position_low));
+        if (!in_segment_q) assert (index_q == slot_q[15:0]);
+        if (step && !linked) assert (ahead_q != '0);
+    end
+`endif
 
 endmodule
 

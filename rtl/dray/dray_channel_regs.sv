@@ -8,7 +8,7 @@
 //     rd --> decode --> rd_data
 //
 // Latency     a write shows in its field one clock later, pulses in its own clock;
-//             a read is combinational and has no side effect.
+//             a read is answered one clock after rd_valid, and has no side effect.
 // Throughput  one write and one read per clock, never stalled.
 // Errors      wr_hit is low where no register can be written, rd_hit where there is
 //             none; one that is write-only or left out reads zero.
@@ -29,8 +29,9 @@ module dray_channel_regs #(
     output logic                   wr_hit,                   // wr_addr can be written
 
     // Read
+    input  wire                    rd_valid,                 // a word is asked for
     input  wire  [5:0]             rd_addr,                  // word index
-    output logic [31:0]            rd_data,
+    output logic [31:0]            rd_data,                  // one clock later, else zero
     output logic                   rd_hit,                   // there is a register at rd_addr
 
     // CONTROL 0x00: Control
@@ -71,6 +72,7 @@ module dray_channel_regs #(
     output logic [3:0]             ring_size_slots_lg_q,
 
     // PRODUCER 0x20: Producer index
+    output logic                   producer_swmod,           // in the clock of a write; _q follows
     input  wire                    producer_index_clr,       // wins over a write
     output logic [15:0]            producer_index_q,
 
@@ -208,6 +210,7 @@ module dray_channel_regs #(
     assign command_drop_pulse       = command_wr && wr_data[2];
     assign command_abort_pulse      = command_wr && wr_data[3];
     assign command_end_period_pulse = command_wr && wr_data[4];
+    assign producer_swmod           = producer_wr;
 
     // ------------------------------------------------------------------------
     // Read
@@ -231,30 +234,37 @@ module dray_channel_regs #(
     wire [31:0] failed_addr_high_rd = ADDR_HIGH != 0 ? {16'h0, failed_addr_high_addr} : '0;
     wire [31:0] next_addr_high_rd   = ADDR_HIGH != 0 ? {16'h0, next_addr_high_addr} : '0;
 
-    // The word at each address, the highest first. An indexed array becomes a tree of
-    // multiplexers, which costs less than a case over the addresses.
-    wire [63:0][31:0] words = {
-        {47{32'h0}},
-        next_addr_high_rd,
-        failed_addr_high_rd,
-        next_addr_rd,
-        next_rd,
-        failed_moved_rd,
-        failed_addr_rd,
-        failed_rd,
-        consumer_rd,
-        producer_rd,
-        ring_size_rd,
-        ring_base_high_rd,
-        ring_base_rd,
-        irq_enable_rd,
-        irq_status_rd,
-        status_rd,
-        32'h0,  // COMMAND is write-only
-        control_rd
-    };
+    // Each word has a register, which is zero when it is not asked for: the read is an OR of
+    // them all, less than multiplexers cost, and no path leads from a field to the bus.
+    logic [31:0] control_rd_q, status_rd_q, irq_status_rd_q, irq_enable_rd_q, ring_base_rd_q,
+        ring_base_high_rd_q, ring_size_rd_q, producer_rd_q, consumer_rd_q, failed_rd_q,
+        failed_addr_rd_q, failed_moved_rd_q, next_rd_q, next_addr_rd_q, failed_addr_high_rd_q,
+        next_addr_high_rd_q;
 
-    assign rd_data = words[rd_addr];
+    always_ff @(posedge clk) begin
+        control_rd_q          <= rd_valid && rd_addr == AT_CONTROL ? control_rd : '0;
+        status_rd_q           <= rd_valid && rd_addr == AT_STATUS ? status_rd : '0;
+        irq_status_rd_q       <= rd_valid && rd_addr == AT_IRQ_STATUS ? irq_status_rd : '0;
+        irq_enable_rd_q       <= rd_valid && rd_addr == AT_IRQ_ENABLE ? irq_enable_rd : '0;
+        ring_base_rd_q        <= rd_valid && rd_addr == AT_RING_BASE ? ring_base_rd : '0;
+        ring_base_high_rd_q   <= rd_valid && rd_addr == AT_RING_BASE_HIGH ? ring_base_high_rd : '0;
+        ring_size_rd_q        <= rd_valid && rd_addr == AT_RING_SIZE ? ring_size_rd : '0;
+        producer_rd_q         <= rd_valid && rd_addr == AT_PRODUCER ? producer_rd : '0;
+        consumer_rd_q         <= rd_valid && rd_addr == AT_CONSUMER ? consumer_rd : '0;
+        failed_rd_q           <= rd_valid && rd_addr == AT_FAILED ? failed_rd : '0;
+        failed_addr_rd_q      <= rd_valid && rd_addr == AT_FAILED_ADDR ? failed_addr_rd : '0;
+        failed_moved_rd_q     <= rd_valid && rd_addr == AT_FAILED_MOVED ? failed_moved_rd : '0;
+        next_rd_q             <= rd_valid && rd_addr == AT_NEXT ? next_rd : '0;
+        next_addr_rd_q        <= rd_valid && rd_addr == AT_NEXT_ADDR ? next_addr_rd : '0;
+        failed_addr_high_rd_q <= rd_valid && rd_addr == AT_FAILED_ADDR_HIGH ? failed_addr_high_rd :
+            '0;
+        next_addr_high_rd_q   <= rd_valid && rd_addr == AT_NEXT_ADDR_HIGH ? next_addr_high_rd : '0;
+    end
+
+    assign rd_data = control_rd_q | status_rd_q | irq_status_rd_q | irq_enable_rd_q |
+        ring_base_rd_q | ring_base_high_rd_q | ring_size_rd_q | producer_rd_q | consumer_rd_q |
+        failed_rd_q | failed_addr_rd_q | failed_moved_rd_q | next_rd_q | next_addr_rd_q |
+        failed_addr_high_rd_q | next_addr_high_rd_q;
 
     always_comb begin
         case (rd_addr)
@@ -276,6 +286,10 @@ module dray_channel_regs #(
 
 `ifndef SYNTHESIS
     initial if (ADDR_HIGH_W < 1 || ADDR_HIGH_W > 16) $fatal(1, "ADDR_HIGH_W");
+
+    logic asked_q;  // for a register that is there, the clock before
+
+    always @(posedge clk) asked_q <= rd_valid && rd_hit;
 
     logic live_q;  // the clock before was out of reset
 
@@ -312,7 +326,7 @@ module dray_channel_regs #(
             8'(producer_wr));
 
         // What is not there reads zero
-        if (!rd_hit) assert (rd_data == '0);
+        if (!asked_q) assert (rd_data == '0);
     end
 `endif
 

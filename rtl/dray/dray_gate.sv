@@ -97,16 +97,16 @@ module dray_gate #(
     // ------------------------------------------------------------------------
     // Registers that software sees
 
-    wire        wr_valid, wr_hit, rd_hit, regs_wr_hit, regs_rd_hit;
+    wire        wr_valid, wr_hit, rd_valid, rd_hit, regs_wr_hit, regs_rd_hit;
     wire [9:0]  wr_addr, rd_addr;
-    wire [31:0] wr_data, rd_data, regs_rd_data;
+    wire [31:0] wr_data, rd_data;
 
     dray_axil u_axil (
         .clk, .rst_n,
         .s_axil_awvalid, .s_axil_awready, .s_axil_awaddr, .s_axil_wvalid, .s_axil_wready, .s_axil_wdata,
         .s_axil_wstrb, .s_axil_bvalid, .s_axil_bready, .s_axil_bresp, .s_axil_arvalid, .s_axil_arready,
         .s_axil_araddr, .s_axil_rvalid, .s_axil_rready, .s_axil_rdata, .s_axil_rresp,
-        .wr_valid, .wr_addr, .wr_data, .wr_hit, .rd_addr, .rd_data, .rd_hit
+        .wr_valid, .wr_addr, .wr_data, .wr_hit, .rd_valid, .rd_addr, .rd_data, .rd_hit
     );
 
     // 0x000: registers; 0x400 + 4 n: window entry n, write only
@@ -117,7 +117,6 @@ module dray_gate #(
 
     assign wr_hit  = wr_low ? regs_wr_hit : entry_hit;
     assign rd_hit  = rd_low && regs_rd_hit;
-    assign rd_data = rd_low ? regs_rd_data : '0;
 
     logic              ready_q;
     logic              set_wr, set_read, set_write, sync_wr, sync_value_unused;
@@ -135,7 +134,7 @@ module dray_gate #(
     dray_gate_regs u_regs (
         .clk, .rst_n,
         .wr_valid(wr_valid && wr_low), .wr_addr(wr_addr[4:0]), .wr_data, .wr_hit(regs_wr_hit),
-        .rd_addr(rd_addr[4:0]), .rd_data(regs_rd_data), .rd_hit(regs_rd_hit),
+        .rd_valid(rd_valid && rd_low), .rd_addr(rd_addr[4:0]), .rd_data, .rd_hit(regs_rd_hit),
         .capabilities_window      (9'(WINDOW)),
         .capabilities_page_lg     (4'(PAGE_LG)),
         .capabilities_channels    (4'(CHANNELS)),
@@ -150,7 +149,7 @@ module dray_gate #(
         .guard_set_may_write_wdata(set_write),
         .guard_set_channel_wdata  (set_channel),
         .sync_wr                  (sync_wr),
-        .sync_pending             (pending_reads_q != '0 || pending_writes_q != '0),
+        .sync_pending             (sync_q || pending_reads_q != '0 || pending_writes_q != '0),
         .sync_pending_wdata       (sync_value_unused),
         .fault_status_valid_set   (fault_now),
         .fault_status_valid_q     (fault_held),
@@ -184,7 +183,7 @@ module dray_gate #(
     wire               guard_write_bit = ready_q && set_write;
     wire               entry_write  = !ready_q || window_write;
     wire [INDEX_W-1:0] entry_index  = ready_q ? INDEX_W'(wr_addr) : INDEX_W'(sweep_q);
-    wire [ENTRY_W-1:0] entry_word   = ready_q ? ENTRY_W'({frame_high, wr_data}) : '0;
+    wire [ENTRY_W-1:0] entry_word   = ENTRY_W'({frame_high, wr_data[31:1], ready_q && wr_data[0]});  // cleared: not valid
 
     always_ff @(posedge clk) begin
         if (!rst_n) begin
@@ -257,67 +256,101 @@ module dray_gate #(
     // ------------------------------------------------------------------------
     // Outstanding bursts: a burst counts from the clock before it stands on the bus
 
-    wire write_given_up = write_out_valid && write_out_ready && write_void && write_out_look && !write_out_refused;
+    // What happens comes late in its clock; all of it is counted in the next one, SYNC too.
+    wire write_fire = write_out_valid && write_out_ready;
 
-    // A burst that is given up counts for a SYNC only if it stood at the output when SYNC was written.
-    logic [8:0] reads_q, writes_q;
-    logic       waits_q;
-
-    wire write_fire  = write_out_valid && write_out_ready;
-    wire write_waits = write_out_valid && !write_out_ready && write_out_look && !write_out_refused;
-
-    wire [8:0] reads_d  = reads_q + 9'(read_admit) - 9'(read_done);
-    wire [8:0] writes_d = writes_q + 9'(write_admit) - 9'(write_done) - 9'(write_given_up);
+    logic            read_admit_q, read_done_q, write_admit_q, write_done_q, given_up_q, write_fire_q, write_waits_q, sync_q;
+    logic [CH_W-1:0] read_next_q, read_done_channel_q, write_next_q, write_done_channel_q, given_up_channel_q;
 
     always_ff @(posedge clk) begin
         if (!rst_n) begin
-            reads_q          <= '0;
-            writes_q         <= '0;
+            {read_admit_q, read_done_q, write_admit_q, write_done_q, given_up_q, sync_q} <= '0;
+        end else begin
+            read_admit_q  <= read_admit;
+            read_done_q   <= read_done;
+            write_admit_q <= write_admit;
+            write_done_q  <= write_done;
+            given_up_q    <= write_fire && write_void && write_out_look && !write_out_refused;
+            sync_q        <= sync_wr;
+        end
+    end
+
+    always_ff @(posedge clk) begin
+        write_fire_q         <= write_fire;
+        write_waits_q        <= write_out_valid && !write_out_ready && write_out_look && !write_out_refused;
+        read_next_q          <= read_next;
+        read_done_channel_q  <= read_done_channel;
+        write_next_q         <= write_next;
+        write_done_channel_q <= write_done_channel;
+        given_up_channel_q   <= write_out_channel;
+    end
+
+    wire [8:0] reads, reads_next, writes, writes_next;
+    logic      waits_q;
+
+    dray_count #(.WIDTH(9)) u_reads (
+        .clk, .rst_n, .more(read_admit_q), .fewer(read_done_q), .again(1'b0), .next(reads_next), .count(reads)
+    );
+    dray_count #(.WIDTH(9)) u_writes (
+        .clk, .rst_n, .more(write_admit_q), .fewer(write_done_q), .again(given_up_q), .next(writes_next), .count(writes)
+    );
+
+    // A burst that is given up counts for a SYNC only if it stood at the output when SYNC was written. What SYNC waits
+    // for ends before all that came behind it.
+    wire       given_counts = given_up_q && waits_q;
+    wire [8:0] reads_less   = pending_reads_q - 9'd1;
+    wire [8:0] writes_less  = pending_writes_q + {8'hff, write_done_q != given_counts};
+
+    always_ff @(posedge clk) begin
+        if (!rst_n) begin
             pending_reads_q  <= '0;
             pending_writes_q <= '0;
             waits_q          <= 1'b0;
+        end else if (sync_q) begin
+            pending_reads_q  <= reads_next;
+            pending_writes_q <= writes_next;
+            waits_q          <= write_admit_q || write_waits_q;
         end else begin
-            reads_q  <= reads_d;
-            writes_q <= writes_d;
-            if (sync_wr) begin
-                pending_reads_q  <= reads_d;
-                pending_writes_q <= writes_d;
-                waits_q          <= write_admit || write_waits;
-            end else begin
-                if (write_fire) waits_q <= 1'b0;
-                if (pending_reads_q != '0)  pending_reads_q  <= pending_reads_q - 9'(read_done);
-                if (pending_writes_q != '0) pending_writes_q <= pending_writes_q - 9'(write_done) - 9'(write_given_up && waits_q);
-            end
+            if (write_fire_q) waits_q <= 1'b0;
+            if (read_done_q && pending_reads_q != '0)                       pending_reads_q  <= reads_less;
+            if ((write_done_q || given_counts) && pending_writes_q != '0)   pending_writes_q <= writes_less;
         end
     end
 
     for (genvar c = 0; c < 8; c++) begin : g_outstanding
         if (c < CHANNELS) begin : g_count
-            logic [7:0] reads_of_q, writes_of_q;
+            wire [7:0] reads_of, reads_of_next, writes_of, writes_of_next;
 
-            wire more_reads  = read_admit && read_next == CH_W'(c);
-            wire fewer_reads = read_done && read_done_channel == CH_W'(c);
-            wire more_writes  = write_admit && write_next == CH_W'(c);
-            wire fewer_writes = (write_done && write_done_channel == CH_W'(c)) ||
-                                (write_given_up && write_out_channel == CH_W'(c));
+            wire more_reads   = read_admit_q && read_next_q == CH_W'(c);
+            wire fewer_reads  = read_done_q && read_done_channel_q == CH_W'(c);
+            wire more_writes  = write_admit_q && write_next_q == CH_W'(c);
+            wire fewer_writes = write_done_q && write_done_channel_q == CH_W'(c);
+            wire given_up     = given_up_q && given_up_channel_q == CH_W'(c);
 
-            always_ff @(posedge clk) begin
-                if (!rst_n) begin
-                    reads_of_q  <= '0;
-                    writes_of_q <= '0;
-                end else begin
-                    reads_of_q  <= reads_of_q + 8'(more_reads) - 8'(fewer_reads);
-                    writes_of_q <= writes_of_q + 8'(more_writes) - 8'(fewer_writes);
-                end
-            end
+            dray_count #(.WIDTH(8)) u_reads_of (
+                .clk, .rst_n, .more(more_reads), .fewer(fewer_reads), .again(1'b0), .next(reads_of_next), .count(reads_of)
+            );
+            dray_count #(.WIDTH(8)) u_writes_of (
+                .clk, .rst_n, .more(more_writes), .fewer(fewer_writes), .again(given_up), .next(writes_of_next),
+                .count(writes_of)
+            );
 
-            assign reads_out[8*c +: 8]  = reads_of_q;
-            assign writes_out[8*c +: 8] = writes_of_q;
+            assign reads_out[8*c +: 8]  = reads_of;
+            assign writes_out[8*c +: 8] = writes_of;
+
+            wire unused = &{1'b0, reads_of_next, writes_of_next};
         end else begin : g_none
             assign reads_out[8*c +: 8]  = '0;
             assign writes_out[8*c +: 8] = '0;
         end
     end
+
+`ifndef SYNTHESIS
+    always @(posedge clk) if (rst_n) begin
+        assert (pending_reads_q <= reads);
+        assert (pending_writes_q <= writes);
+    end
+`endif
 
 endmodule
 

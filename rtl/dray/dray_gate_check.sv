@@ -79,7 +79,8 @@ module dray_gate_check #(
     // ------------------------------------------------------------------------
     // State
 
-    logic              valid_q, look_q, fresh_q;
+    logic              valid_q, look_q;
+    logic              stale_q;  // a table was written in the clock before: this one is for looking again
     logic [CH_W-1:0]   channel_q;
     logic [ADDR_W-1:0] addr_q;
     logic [SIDE_W-1:0] side_q;
@@ -91,29 +92,31 @@ module dray_gate_check #(
     logic [SIDE_W-1:0] out_side_q;
 
     // ------------------------------------------------------------------------
-    // Looking: every clock anew, so that a stalled burst is judged by what the tables say now
+    // Looking, and again after each write, so that a stalled burst is judged by what the tables say now. Where to look
+    // is chosen by a flip-flop; ready is late and only says whether.
 
     wire table_write = window_write || guard_write;
     wire out_free    = !out_valid_q || out_ready;
-    wire judged      = valid_q && out_free && (!look_q || (fresh_q && !table_write));
+    wire judged      = valid_q && out_free && (!look_q || (!stale_q && !table_write));
     wire in_fire     = in_valid && in_ready;
+    wire looks       = in_ready || stale_q;
 
-    assign in_ready = !valid_q || judged;
+    assign in_ready = !stale_q && (!valid_q || judged);
 
-    wire [LOOK_W-1:0]   look_page    = LOOK_W'((in_ready ? in_addr : addr_q) >> PAGE_LG);
-    wire [CH_W-1:0]     look_channel = in_ready ? in_channel : channel_q;
+    wire [LOOK_W-1:0]   look_page    = LOOK_W'((stale_q ? addr_q : in_addr) >> PAGE_LG);
+    wire [CH_W-1:0]     look_channel = stale_q ? channel_q : in_channel;
     wire [INDEX_W-1:0]  look_entry   = INDEX_W'(look_page);
     wire [GUARD_LG-1:0] look_frame   = GUARD_LG'({look_channel, FRAMES_LG'(look_page)});
     wire [GUARD_LG-1:0] guard_place  = GUARD_LG'(guard_index);
 
     always_ff @(posedge clk) begin
         if (window_write) window[window_index] <= window_entry;
-        entry_q <= window[look_entry];
+        if (looks) entry_q <= window[look_entry];
     end
 
     always_ff @(posedge clk) begin
         if (guard_write) guard[guard_place] <= guard_bit;
-        guard_q <= guard[look_frame];
+        if (looks) guard_q <= guard[look_frame];
     end
 
     // ------------------------------------------------------------------------
@@ -154,11 +157,11 @@ module dray_gate_check #(
         if (!rst_n) begin
             valid_q     <= 1'b0;
             out_valid_q <= 1'b0;
-            fresh_q     <= 1'b0;
+            stale_q     <= 1'b0;
         end else begin
             valid_q     <= in_fire || (valid_q && !judged);
             out_valid_q <= judged || (out_valid_q && !out_ready);
-            fresh_q     <= !table_write;
+            stale_q     <= table_write;
         end
     end
 

@@ -9,7 +9,7 @@
 //     rd --> decode --> rd_data
 //
 // Latency     a write shows in its field one clock later, pulses in its own clock;
-//             a read is combinational and has no side effect.
+//             a read is answered one clock after rd_valid, and has no side effect.
 // Throughput  one write and one read per clock, never stalled.
 // Errors      wr_hit is low where no register can be written, rd_hit where there is
 //             none; one that is write-only or left out reads zero.
@@ -27,8 +27,9 @@ module dray_gate_regs (
     output logic        wr_hit,                    // wr_addr can be written
 
     // Read
+    input  wire         rd_valid,                  // a word is asked for
     input  wire  [4:0]  rd_addr,                   // word index
-    output logic [31:0] rd_data,
+    output logic [31:0] rd_data,                   // one clock later, else zero
     output logic        rd_hit,                    // there is a register at rd_addr
 
     // CAPABILITIES 0x04: Capabilities
@@ -201,34 +202,41 @@ module dray_gate_regs (
     wire [31:0] outstanding6_rd    = {16'h0, outstanding6_writes, outstanding6_reads};
     wire [31:0] outstanding7_rd    = {16'h0, outstanding7_writes, outstanding7_reads};
 
-    // The word at each address, the highest first. An indexed array becomes a tree of
-    // multiplexers, which costs less than a case over the addresses.
-    wire [31:0][31:0] words = {
-        {8{32'h0}},
-        outstanding7_rd,
-        outstanding6_rd,
-        outstanding5_rd,
-        outstanding4_rd,
-        outstanding3_rd,
-        outstanding2_rd,
-        outstanding1_rd,
-        outstanding0_rd,
-        {4{32'h0}},
-        window_high_rd,
-        fault_info_rd,
-        fault_addr_high_rd,
-        fault_addr_rd,
-        fault_status_rd,
-        sync_rd,
-        32'h0,  // GUARD_SET is write-only
-        guard_size_rd,
-        guard_base_rd,
-        window_base_rd,
-        capabilities_rd,
-        id_rd
-    };
+    // Each word has a register, which is zero when it is not asked for: the read is an OR of
+    // them all, less than multiplexers cost, and no path leads from a field to the bus.
+    logic [31:0] id_rd_q, capabilities_rd_q, window_base_rd_q, guard_base_rd_q, guard_size_rd_q,
+        sync_rd_q, fault_status_rd_q, fault_addr_rd_q, fault_addr_high_rd_q, fault_info_rd_q,
+        window_high_rd_q, outstanding0_rd_q, outstanding1_rd_q, outstanding2_rd_q,
+        outstanding3_rd_q, outstanding4_rd_q, outstanding5_rd_q, outstanding6_rd_q,
+        outstanding7_rd_q;
 
-    assign rd_data = words[rd_addr];
+    always_ff @(posedge clk) begin
+        id_rd_q              <= rd_valid && rd_addr == AT_ID ? id_rd : '0;
+        capabilities_rd_q    <= rd_valid && rd_addr == AT_CAPABILITIES ? capabilities_rd : '0;
+        window_base_rd_q     <= rd_valid && rd_addr == AT_WINDOW_BASE ? window_base_rd : '0;
+        guard_base_rd_q      <= rd_valid && rd_addr == AT_GUARD_BASE ? guard_base_rd : '0;
+        guard_size_rd_q      <= rd_valid && rd_addr == AT_GUARD_SIZE ? guard_size_rd : '0;
+        sync_rd_q            <= rd_valid && rd_addr == AT_SYNC ? sync_rd : '0;
+        fault_status_rd_q    <= rd_valid && rd_addr == AT_FAULT_STATUS ? fault_status_rd : '0;
+        fault_addr_rd_q      <= rd_valid && rd_addr == AT_FAULT_ADDR ? fault_addr_rd : '0;
+        fault_addr_high_rd_q <= rd_valid && rd_addr == AT_FAULT_ADDR_HIGH ? fault_addr_high_rd : '0;
+        fault_info_rd_q      <= rd_valid && rd_addr == AT_FAULT_INFO ? fault_info_rd : '0;
+        window_high_rd_q     <= rd_valid && rd_addr == AT_WINDOW_HIGH ? window_high_rd : '0;
+        outstanding0_rd_q    <= rd_valid && rd_addr == AT_OUTSTANDING0 ? outstanding0_rd : '0;
+        outstanding1_rd_q    <= rd_valid && rd_addr == AT_OUTSTANDING1 ? outstanding1_rd : '0;
+        outstanding2_rd_q    <= rd_valid && rd_addr == AT_OUTSTANDING2 ? outstanding2_rd : '0;
+        outstanding3_rd_q    <= rd_valid && rd_addr == AT_OUTSTANDING3 ? outstanding3_rd : '0;
+        outstanding4_rd_q    <= rd_valid && rd_addr == AT_OUTSTANDING4 ? outstanding4_rd : '0;
+        outstanding5_rd_q    <= rd_valid && rd_addr == AT_OUTSTANDING5 ? outstanding5_rd : '0;
+        outstanding6_rd_q    <= rd_valid && rd_addr == AT_OUTSTANDING6 ? outstanding6_rd : '0;
+        outstanding7_rd_q    <= rd_valid && rd_addr == AT_OUTSTANDING7 ? outstanding7_rd : '0;
+    end
+
+    assign rd_data = id_rd_q | capabilities_rd_q | window_base_rd_q | guard_base_rd_q |
+        guard_size_rd_q | sync_rd_q | fault_status_rd_q | fault_addr_rd_q | fault_addr_high_rd_q
+        | fault_info_rd_q | window_high_rd_q | outstanding0_rd_q | outstanding1_rd_q |
+        outstanding2_rd_q | outstanding3_rd_q | outstanding4_rd_q | outstanding5_rd_q |
+        outstanding6_rd_q | outstanding7_rd_q;
 
     always_comb begin
         case (rd_addr)
@@ -250,6 +258,10 @@ module dray_gate_regs (
     // Checks: live in every simulation and in the proof, absent from synthesis
 
 `ifndef SYNTHESIS
+    logic asked_q;  // for a register that is there, the clock before
+
+    always @(posedge clk) asked_q <= rd_valid && rd_hit;
+
     logic live_q;  // the clock before was out of reset
 
     always @(posedge clk) live_q <= rst_n;
@@ -268,7 +280,7 @@ module dray_gate_regs (
             + 8'(window_high_wr));
 
         // What is not there reads zero
-        if (!rd_hit) assert (rd_data == '0);
+        if (!asked_q) assert (rd_data == '0);
     end
 `endif
 

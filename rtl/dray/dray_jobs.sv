@@ -65,7 +65,7 @@ module dray_jobs #(
     // ------------------------------------------------------------------------
     // State
 
-    (* no_rw_check *) logic [ENTRY_W-1:0] ram [0:(CHANNELS<<PLACE_LG)-1];
+    (* no_rw_check, ram_style = "block" *) logic [ENTRY_W-1:0] ram [0:(CHANNELS<<PLACE_LG)-1];
 
     // Free-running
     logic [CHANNELS-1:0][PLACE_LG:0] write_q;

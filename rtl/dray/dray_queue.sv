@@ -34,7 +34,7 @@ module dray_queue #(
     // ------------------------------------------------------------------------
     // State
 
-    (* no_rw_check *) logic [WIDTH-1:0] ram [0:(1<<DEPTH_LG)-1];
+    (* no_rw_check, ram_style = "block" *) logic [WIDTH-1:0] ram [0:(1<<DEPTH_LG)-1];
 
     logic [DEPTH_LG:0] write_q, read_q;  // free-running: equal means empty, never full
     logic              ram_valid_q, out_valid_q;

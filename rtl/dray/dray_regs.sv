@@ -9,7 +9,7 @@
 //     rd --> decode --> rd_data
 //
 // Latency     a write shows in its field one clock later, pulses in its own clock;
-//             a read is combinational and has no side effect.
+//             a read is answered one clock after rd_valid, and has no side effect.
 // Throughput  one write and one read per clock, never stalled.
 // Errors      wr_hit is low where no register can be written, rd_hit where there is
 //             none; one that is write-only or left out reads zero.
@@ -27,8 +27,9 @@ module dray_regs (
     output logic        wr_hit,                  // wr_addr can be written
 
     // Read
+    input  wire         rd_valid,                // a word is asked for
     input  wire  [5:0]  rd_addr,                 // word index
-    output logic [31:0] rd_data,
+    output logic [31:0] rd_data,                 // one clock later, else zero
     output logic        rd_hit,                  // there is a register at rd_addr
 
     // CAPABILITIES 0x08: Capabilities
@@ -97,19 +98,22 @@ module dray_regs (
     wire [31:0] scratch_rd      = scratch_value_q;
     wire [31:0] irq_summary_rd  = {24'h0, irq_summary_channels};
 
-    // The word at each address, the highest first. An indexed array becomes a tree of
-    // multiplexers, which costs less than a case over the addresses.
-    wire [63:0][31:0] words = {
-        {58{32'h0}},
-        irq_summary_rd,
-        scratch_rd,
-        features_rd,
-        capabilities_rd,
-        version_rd,
-        id_rd
-    };
+    // Each word has a register, which is zero when it is not asked for: the read is an OR of
+    // them all, less than multiplexers cost, and no path leads from a field to the bus.
+    logic [31:0] id_rd_q, version_rd_q, capabilities_rd_q, features_rd_q, scratch_rd_q,
+        irq_summary_rd_q;
 
-    assign rd_data = words[rd_addr];
+    always_ff @(posedge clk) begin
+        id_rd_q           <= rd_valid && rd_addr == AT_ID ? id_rd : '0;
+        version_rd_q      <= rd_valid && rd_addr == AT_VERSION ? version_rd : '0;
+        capabilities_rd_q <= rd_valid && rd_addr == AT_CAPABILITIES ? capabilities_rd : '0;
+        features_rd_q     <= rd_valid && rd_addr == AT_FEATURES ? features_rd : '0;
+        scratch_rd_q      <= rd_valid && rd_addr == AT_SCRATCH ? scratch_rd : '0;
+        irq_summary_rd_q  <= rd_valid && rd_addr == AT_IRQ_SUMMARY ? irq_summary_rd : '0;
+    end
+
+    assign rd_data = id_rd_q | version_rd_q | capabilities_rd_q | features_rd_q | scratch_rd_q |
+        irq_summary_rd_q;
 
     always_comb begin
         case (rd_addr)
@@ -123,12 +127,16 @@ module dray_regs (
     // Checks: live in every simulation and in the proof, absent from synthesis
 
 `ifndef SYNTHESIS
+    logic asked_q;  // for a register that is there, the clock before
+
+    always @(posedge clk) asked_q <= rd_valid && rd_hit;
+
     always @(posedge clk) if (rst_n) begin
         // A hit is exactly one register's strobe
         if (wr_valid) assert (8'(wr_hit) == 8'(scratch_wr));
 
         // What is not there reads zero
-        if (!rd_hit) assert (rd_data == '0);
+        if (!asked_q) assert (rd_data == '0);
     end
 `endif
 

@@ -32,9 +32,9 @@ module dray_retire #(
     // Jobs, as they are decoded
     input  wire  [CHANNELS-1:0] job_valid,
     input  wire  [CHANNELS*16-1:0] job_index,
-    input  wire  [CHANNELS*16-1:0] job_index_after,
+    input  wire  [CHANNELS*2-1:0] job_leaves,  // so far the consumer index moves on behind it
     input  wire  [CHANNELS-1:0] job_in_segment,
-    input  wire  [CHANNELS*16-1:0] job_left,
+    input  wire  [CHANNELS*16-1:0] job_end,
     input  wire  [CHANNELS*(ADDR_W-4)-1:0] job_addr,
     input  wire                 job_irq,
     input  wire                 job_back,
@@ -80,17 +80,21 @@ module dray_retire #(
 
     // Channels
     input  wire  [CHANNELS-1:0] cyclic,
-    input  wire  [CHANNELS-1:0] settle,
-    output logic [CHANNELS-1:0] settled,
-    output logic                restore,
+    input  wire  [CHANNELS-1:0] settle,    // which job is the oldest that never began?
+    input  wire  [CHANNELS-1:0] placing,   // asked for the second time: its place in the segment; forget it then
+    output logic [CHANNELS-1:0] found,     // answer
+    output logic [CHANNELS-1:0] settled,   // ... to the second question
+    output logic                restore,   // there is one
     output logic [CHANNELS-1:0] error,     // pulse: a response was bad
     output logic [CHANNELS-1:0] finish,
     output logic [CHANNELS-1:0] fail,
+    output logic [CHANNELS-1:0] fail_counted, // two clocks after fail: fail_moved is right
     output logic [15:0]         job_out_index,
-    output logic [15:0]         job_out_index_after,
+    output logic [15:0]         job_out_after,
     output logic                job_out_in_segment,
-    output logic [15:0]         job_out_left,
+    output logic [15:0]         job_out_end,
     output logic [ADDR_W-1:4]   job_out_addr,
+    output logic [ADDR_W-1:4]   job_out_place, // found: the ring index in its low bits, or the slot address
     output logic                job_out_irq,
     output logic [4:0]          fail_cause,
     output logic [31:0]         fail_moved,
@@ -98,7 +102,7 @@ module dray_retire #(
 );
 
     localparam int SLOT_W  = ADDR_W - 4;
-    localparam int JOB_W   = 64 + SLOT_W;
+    localparam int JOB_W   = 50 + SLOT_W;
     localparam int PLACE_W = JOBS_LG + (CHANNELS > 1 ? CH_W : 0);
     localparam int HEAD_W  = 8 + CH_W + BYTES_W;
 
@@ -141,11 +145,14 @@ module dray_retire #(
     logic [CHANNELS-1:0] captured_q;  // FAILED is taken
 
     // One event a clock goes through the job list
-    logic              event_q, event_data_q, event_settle_q;
+    logic              event_q, event_data_q, event_settle_q, event_placing_q;
     logic [CH_W-1:0]   event_channel_q;
     logic [JOBS_LG:0]  event_place_q;
     logic [31:0]       event_moved_q;
     logic [4:0]        event_cause_q;
+    logic              event_bad_q;    // it has a cause
+    logic              event_alone_q;  // every earlier job has finished
+    logic              event_wants_q;  // a status is written whatever the job asked for
 
     // ------------------------------------------------------------------------
     // The event of this clock
@@ -153,11 +160,13 @@ module dray_retire #(
     // A response is never made to wait for a write-back to be sent: the write before it may wait for this
     // very response. Write-backs of streams have no response behind them, and come one at a time.
     wire quiet      = !(event_q && event_data_q);
-    wire may_pop    = !ends_data || quiet;
+    // A channel that asks is answered at once: the others could keep the list busy in every clock.
+    wire asks       = |settle;
+    wire may_pop    = (!ends_data || quiet) && !(asks && (ends_data || ends_job));
     wire pop        = head_valid && may_pop && (!awaits || m_axi_bvalid);
     wire lists      = pop && (ends_data || ends_job);   // it needs the job list
-    wire from_stream = stream_valid && !lists && quiet && order_room && !back_valid;
-    wire settling   = |settle && !lists && !from_stream && !event_q && !event_settle_q;
+    wire from_stream = stream_valid && !lists && !asks && quiet && order_room && !back_valid;
+    wire settling   = asks && !event_q && !event_settle_q;
 
     assign m_axi_bready = head_valid && awaits && may_pop;
     assign order_done   = pop;
@@ -186,6 +195,8 @@ module dray_retire #(
     wire [JOBS_LG:0] data_place    = data_q[event_channel];
     wire [JOBS_LG:0] finish_place  = finish_q[event_channel];
     wire [JOBS_LG:0] event_place   = takes_data ? data_place : finish_place;
+    wire [4:0]       event_cause   = from_stream ? stream_cause : ends_data ? cause_now : bad ? bad_back : head_cause;
+    wire             event_bad     = event_cause != dray_regs_pkg::DRAY_CAUSE_NONE;
 
     always_ff @(posedge clk) begin
         if (!rst_n) begin
@@ -198,11 +209,16 @@ module dray_retire #(
     end
 
     always_ff @(posedge clk) begin
+        event_placing_q <= placing[settle_channel];
         event_data_q    <= takes_data;
         event_channel_q <= event_channel;
         event_place_q   <= event_place;
         event_moved_q   <= from_stream ? stream_moved : moved_now;
-        event_cause_q   <= from_stream ? stream_cause : ends_data ? cause_now : bad ? bad_back : head_cause;
+        event_cause_q   <= event_cause;
+        event_bad_q     <= event_bad;
+        event_alone_q   <= data_place == finish_place;
+        event_wants_q   <= event_bad || failing_q[event_channel] ||
+                           (event_q && event_bad_q && event_channel_q == event_channel);
     end
 
     for (genvar c = 0; c < CHANNELS; c++) begin : g_data
@@ -224,11 +240,13 @@ module dray_retire #(
     // ------------------------------------------------------------------------
     // Job list
 
-    (* no_rw_check *) logic [JOB_W-1:0] jobs [0:(CHANNELS<<JOBS_LG)-1];
-    (* no_rw_check *) logic [36:0]      ends [0:(CHANNELS<<JOBS_LG)-1];  // {cause, moved}, while a write-back flies
+    (* no_rw_check, ram_style = "block" *) logic [JOB_W-1:0] jobs [0:(CHANNELS<<JOBS_LG)-1];
+    // While a write-back flies: the cause, and how much was moved
+    (* no_rw_check, ram_style = "block" *) logic [5:0]       ends  [0:(CHANNELS<<JOBS_LG)-1];
+    (* no_rw_check, ram_style = "block" *) logic [31:0]      moves [0:(CHANNELS<<JOBS_LG)-1];
 
     logic [JOB_W-1:0]  job_q, job_d;
-    logic [36:0]       end_q;
+    logic [5:0]        end_q;  // {it has a cause, cause}
     logic [CH_W-1:0]   in_channel;
     wire  [JOBS_LG-1:0] in_job    = JOBS_LG'(write_q[in_channel]);
     wire  [PLACE_W-1:0] in_place  = PLACE_W'({in_channel, in_job});
@@ -237,14 +255,13 @@ module dray_retire #(
 
     always_comb begin
         in_channel = '0;
-        job_d      = '0;
-        for (int c = 0; c < CHANNELS; c++) begin
-            if (job_valid[c]) begin
-                in_channel = CH_W'(c);
-                job_d = {job_index[c*16 +: 16], job_index_after[c*16 +: 16], job_in_segment[c], job_left[c*16 +: 16],
+        for (int c = 1; c < CHANNELS; c++) if (job_valid[c]) in_channel = in_channel | CH_W'(c);
+
+        job_d = '0;
+        for (int c = 0; c < CHANNELS; c++)
+            if (in_channel == CH_W'(c))
+                job_d = {job_index[c*16 +: 16], job_leaves[c*2 +: 2], job_in_segment[c], job_end[c*16 +: 16],
                          job_addr[c*SLOT_W +: SLOT_W], job_irq, job_back, job_generation, job_tag};
-            end
-        end
     end
 
     always_ff @(posedge clk) begin
@@ -255,51 +272,64 @@ module dray_retire #(
     wire keeps_end = event_q && event_data_q;
 
     always_ff @(posedge clk) begin
-        if (keeps_end) ends[end_place] <= {event_cause_q, event_moved_q};
+        if (keeps_end) ends[end_place] <= {event_bad_q, event_cause_q};
         end_q <= ends[out_place];
     end
 
+    wire       end_bad   = end_q[5];
+    wire [4:0] end_cause = end_q[4:0];
+
+    // Nobody but FAILED asks how much was moved, and it can wait until that can be read back.
+    logic [PLACE_W-1:0] fail_place_q;
+    logic [31:0]        fail_moved_q;
+
+    always_ff @(posedge clk) begin
+        if (keeps_end) moves[end_place] <= event_moved_q;
+        fail_place_q <= end_place;
+        fail_moved_q <= moves[fail_place_q];
+    end
+
     wire        job_q_back, job_q_generation;
+    wire [1:0]  job_q_leaves;
     wire [11:0] job_q_tag;
 
-    assign {job_out_index, job_out_index_after, job_out_in_segment, job_out_left, job_out_addr, job_out_irq,
+    assign {job_out_index, job_q_leaves, job_out_in_segment, job_out_end, job_out_addr, job_out_irq,
             job_q_back, job_q_generation, job_q_tag} = job_q;
+
+    assign job_out_after = job_out_index + 16'(job_q_leaves);
+    assign job_out_place = {job_out_addr[ADDR_W-1:20], event_placing_q ? job_out_addr[19:4] : job_out_index};
 
     // ------------------------------------------------------------------------
     // What the event means
 
-    wire [JOBS_LG:0] oldest    = finish_q[event_channel_q];
-    wire             alone     = event_place_q == oldest;  // every earlier job has finished
-    wire             bad_event = event_cause_q != dray_regs_pkg::DRAY_CAUSE_NONE;
-    wire             data_end  = event_q && event_data_q;
-    wire             wants     = job_q_back || bad_event || failing_q[event_channel_q];
-    wire             writes    = data_end && wants && !cyclic[event_channel_q];
-    wire             waits     = data_end && !writes && !alone;
-    wire             direct    = data_end && !writes && alone;
-    wire             flown     = event_q && !event_data_q;
+    wire data_end = event_q && event_data_q;
+    wire wants    = job_q_back || event_wants_q;
+    wire writes   = data_end && wants && !cyclic[event_channel_q];
+    wire waits    = data_end && !writes && !event_alone_q;
+    wire direct   = data_end && !writes && event_alone_q;
+    wire flown    = event_q && !event_data_q;
 
     // A job that was right, but whose status could not be written, is wrong all the same.
-    wire [4:0]  end_cause = end_q[36:32];
-    wire [4:0]  cause     = flown && end_cause != dray_regs_pkg::DRAY_CAUSE_NONE ? end_cause : event_cause_q;
-    wire [31:0] moved     = flown ? end_q[31:0] : event_moved_q;
-    wire        finishes  = direct || flown;
-    wire        good      = cause == dray_regs_pkg::DRAY_CAUSE_NONE;
-    wire        first     = !captured_q[event_channel_q];
+    wire [4:0] cause    = flown && end_bad ? end_cause : event_cause_q;
+    wire       finishes = direct || flown;
+    wire       good     = !event_bad_q && !(flown && end_bad);
+    wire       first    = !captured_q[event_channel_q];
 
     assign fail_cause = cause;
-    assign fail_moved = moved;
+    assign fail_moved = fail_moved_q;
     assign restore    = write_q[event_channel_q] != data_q[event_channel_q];
 
     for (genvar c = 0; c < CHANNELS; c++) begin : g_list
         wire here      = event_channel_q == CH_W'(c);
         wire pops_data = (lists || from_stream) && takes_data && event_channel == CH_W'(c);
         wire pops_end  = lists && ends_job && head_channel == CH_W'(c);
-        wire clears    = event_settle_q && here;
+        wire clears    = event_settle_q && event_placing_q && here;
 
         wire [JOBS_LG:0] used = write_q[c] - finish_q[c];
 
         assign idle[c]    = taken_q[c] == finish_q[c];
         assign room[c]    = used < JOBS_CAP;
+        assign found[c]   = event_settle_q && here;
         assign settled[c] = clears;
         assign finish[c]  = finishes && here && good && first;
         assign fail[c]    = finishes && here && !good && first;
@@ -326,9 +356,16 @@ module dray_retire #(
                 failing_q[c]  <= 1'b0;
                 captured_q[c] <= 1'b0;
             end else begin
-                if (event_q && here && bad_event) failing_q[c]  <= 1'b1;
+                if (event_q && here && event_bad_q) failing_q[c]  <= 1'b1;
                 if (fail[c])                      captured_q[c] <= 1'b1;
             end
+        end
+
+        logic counts_q;
+
+        always_ff @(posedge clk) begin
+            counts_q        <= rst_n && fail[c];
+            fail_counted[c] <= rst_n && counts_q;
         end
     end
 
@@ -369,6 +406,7 @@ module dray_retire #(
     always @(posedge clk) if (rst_n) begin
         if (m_axi_bvalid) assert (head_valid || !m_axi_bready);
         for (int c = 0; c < CHANNELS; c++) begin
+            if (event_q && event_data_q) assert (event_alone_q == (event_place_q == finish_q[event_channel_q]));
             if (finish[c]) assert (data_q[c] != write_q[c] || event_place_q != write_q[c]);
             assert (write_q[c] - finish_q[c] >= data_q[c] - finish_q[c]);
             assert (write_q[c] - finish_q[c] >= taken_q[c] - finish_q[c]);

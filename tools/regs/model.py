@@ -179,6 +179,7 @@ class Top:
     source: str  # file name of the description
     size: int  # bytes
     block: Block  # its own registers
+    registered_read: bool = False
     instances: list = member(default_factory=list)
     layouts: list = member(default_factory=list)
     enums: list = member(default_factory=list)

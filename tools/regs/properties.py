@@ -37,7 +37,14 @@ class LayoutOnly(UDPDefinition):
     default_assignment = True
 
 
-UDPS = (PresentIf, WidthParam, Passthrough, LayoutOnly)
+class RegisteredRead(UDPDefinition):
+    name = "registered_read"
+    valid_components = {comp.Addrmap}
+    valid_type = bool
+    default_assignment = True
+
+
+UDPS = (PresentIf, WidthParam, Passthrough, LayoutOnly, RegisteredRead)
 
 
 def as_declared(udp, text):

@@ -30,6 +30,7 @@ User-defined properties, known without a declaration in the file:
     width_param = "NAME"   field            parameter NAME is its width, 1 to the width declared
     passthrough            field            no storage, see PASS
     layout_only            addrmap,regfile  a layout of memory, not registers
+    registered_read        addrmap          of the top: a read is answered one clock later, see rtl.py
 """
 
 from systemrdl import RDLCompileError, RDLCompiler
@@ -87,6 +88,7 @@ class Reader:
         name = top_node.inst_name.lower()
         block = Block(name, name.upper(), f"{name}_regs", title(top_node), desc(top_node), [])
         self.top = Top(name, name.upper(), source, 0, block)
+        self.top.registered_read = bool(top_node.get_property("registered_read"))
         self.blocks = {}
         self.enums = {}
 

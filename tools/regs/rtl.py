@@ -27,11 +27,12 @@ class Module:
     def __init__(self, top, block):
         self.top = top
         self.block = block
+        self.registered = top.registered_read
         self.regs = block.own_regs
         self.fields = {r.name: [Field(r, f) for f in r.fields] for r in self.regs}
         self.all = [f for r in self.regs for f in self.fields[r.name]]
         self.names = Names(f"port of {block.module}")
-        for name in ("clk", "rst_n", "wr_valid", "wr_addr", "wr_data", "wr_hit", "rd_addr",
+        for name in ("clk", "rst_n", "wr_valid", "wr_addr", "wr_data", "wr_hit", "rd_valid", "rd_addr",
                      "rd_data", "rd_hit", "unused_ok"):
             self.names.claim(name, "the bus")
         self.out = []
@@ -117,7 +118,8 @@ class Module:
             "//     rd --> decode --> rd_data",
             "//",
             "// Latency     a write shows in its field one clock later, pulses in its own clock;",
-            "//             a read is combinational and has no side effect.",
+            *(("//             a read is answered one clock after rd_valid, and has no side effect.",) if self.registered
+              else ("//             a read is combinational and has no side effect.",)),
             "// Throughput  one write and one read per clock, never stalled.",
             "// Errors      wr_hit is low where no register can be written, rd_hit where there is",
             "//             none; one that is write-only or left out reads zero.",
@@ -152,8 +154,9 @@ class Module:
             ("input", "[31:0]", "wr_data", None),
             ("output", "", "wr_hit", "wr_addr can be written"),
             "Read",
+            *([("input", "", "rd_valid", "a word is asked for")] if self.registered else []),
             ("input", addr, "rd_addr", "word index"),
-            ("output", "[31:0]", "rd_data", None),
+            ("output", "[31:0]", "rd_data", "one clock later, else zero" if self.registered else None),
             ("output", "", "rd_hit", "there is a register at rd_addr"),
         ]
         for reg in self.regs:
@@ -362,7 +365,9 @@ class Module:
         if readable:
             self.put("")
 
-        if self.block.window // 4 <= ARRAY_WORDS:
+        if self.registered:
+            self.read_registered(readable)
+        elif self.block.window // 4 <= ARRAY_WORDS:
             self.read_array()
         else:
             self.read_case(readable)
@@ -391,6 +396,24 @@ class Module:
             comma = "," if i + 1 < len(rows) else ""
             self.put(f"        {text}{comma}{comment}")
         self.put("    };", "", "    assign rd_data = words[rd_addr];", "")
+
+    def read_registered(self, readable):
+        """A flip-flop's synchronous reset costs no logic, so a word that is not asked for is cleared by it."""
+        pad = max(len(r.name) for r in readable) + 5
+        for reg in readable:
+            self.names.claim(f"{reg.name.lower()}_rd_q", "a read word")
+        self.put("    // Each word has a register, which is zero when it is not asked for: the read is an OR of",
+                 "    // them all, less than multiplexers cost, and no path leads from a field to the bus.")
+        names = [f"{r.name.lower()}_rd_q" for r in readable]
+        self.put(*[f"    {line}" for line in textwrap.wrap(f"logic [31:0] {', '.join(names)};", 92, subsequent_indent="    ")])
+        self.put("", "    always_ff @(posedge clk) begin")
+        for reg in readable:
+            name = reg.name.lower()
+            self.put(*broken(f"{name + '_rd_q':<{pad}} <= rd_valid && rd_addr == AT_{reg.name.upper()} ? {name}_rd : '0;",
+                             "        "))
+        self.put("    end", "")
+        self.put(*[f"    {line}" for line in textwrap.wrap(f"assign rd_data = {' | '.join(names)};", 92,
+                                                           subsequent_indent="    ")], "")
 
     def read_case(self, readable):
         self.put("    always_comb begin", "        case (rd_addr)")

@@ -28,7 +28,7 @@ def unused(module):
     if not module.writable():
         rows = ["wr_valid", "wr_addr", *rows]
     if not any(f.f.stored for f in module.all):
-        rows += ["clk", "rst_n"]
+        rows += ["rst_n"] if module.registered else ["clk", "rst_n"]
     elif not any(f.f.stored and f.f.reset is not None for f in module.all):
         rows.append("rst_n")
     rows += [module.next_of(f) for f in module.all if f.f.stored and f.present]
@@ -46,6 +46,10 @@ def checks(module):
         module.put(f'    initial if ({name} < 1 || {name} > {cap}) $fatal(1, "{name}");')
     if module.width_caps:
         module.put("")
+    if module.registered:
+        module.names.claim("asked_q", "a check")
+        module.put("    logic asked_q;  // for a register that is there, the clock before", "")
+        module.put("    always @(posedge clk) asked_q <= rd_valid && rd_hit;", "")
     stickies = [f for f in module.all if f.f.kind is Kind.STICKY]
     if stickies:
         module.names.claim("live_q", "a check")
@@ -62,7 +66,7 @@ def checks(module):
                               subsequent_indent="    ")
         module.put(*[f"        {line}" for line in lines], "")
     module.put("        // What is not there reads zero")
-    module.put("        if (!rd_hit) assert (rd_data == '0);")
+    module.put(f"        if (!{'asked_q' if module.registered else 'rd_hit'}) assert (rd_data == '0);")
     module.put("    end", "`endif", "")
 
 

@@ -326,6 +326,15 @@ module bench;
 endmodule
 """
 
+# The same description with its reads registered, and its benches: an answer comes one clock after the question.
+REGISTERED_SAMPLE = SAMPLE.replace('name = "Registers of the demo";', 'name = "Registers of the demo"; registered_read;')
+
+
+def registered(bench: str) -> str:
+    return (bench.replace("wr_valid = 0;", "wr_valid = 0, rd_valid = 0;", 1)
+            .replace("rd_addr = at; #1;", "rd_addr = at; rd_valid = 1; @(negedge clk) rd_valid = 0;"))
+
+
 # What a mistake in the generator would write; the bench or the checks in the block must notice.
 MUTANTS = {
     "clear wins over set": (r"event_source_d = [^;]*;",
@@ -341,6 +350,13 @@ MUTANTS = {
     "two words exchanged": (r"event_rd,\n        status_rd,", r"status_rd,\n        event_rd,"),
     "a strobe that is late": (r"producer_swmod( *)= producer_wr",
                               r"producer_swmod\1= producer_wr && producer_index_q != 0"),
+}
+
+
+REGISTERED_MUTANTS = {
+    "two words exchanged": (r"AT_STATUS \? status_rd : '0;", "AT_EVENT ? status_rd : '0;"),
+    "a word that stays": (r"rd_valid && rd_addr == AT_NEXT \? next_rd : '0;", "rd_addr == AT_NEXT ? next_rd : next_rd_q;"),
+    "a word that is missed": (r" \| event_rd_q", ""),
 }
 
 
@@ -445,8 +461,8 @@ def expected_constants(shift: str) -> dict[str, int]:
 
 
 @functools.cache
-def generated() -> dict[str, str]:
-    with tree_of({"demo.rdl": SAMPLE}) as root:
+def generated(sample: str = SAMPLE) -> dict[str, str]:
+    with tree_of({"demo.rdl": sample}) as root:
         result = run_tool("regs.py", "demo.rdl", *OUTPUTS, cwd=root)
         assert (result.returncode, result.stdout + result.stderr) == (0, ""), result.stderr
         return {str(p.relative_to(root)): p.read_text() for p in sorted(root.rglob("*")) if p.is_file()}
@@ -466,8 +482,8 @@ def simulate(rtl: dict[str, str], bench: str, build: dict[str, int]) -> str:
         return run(root, "vvp", "-n", "bench")
 
 
-def rtl_files() -> dict[str, str]:
-    return {name: text for name, text in generated().items() if name.endswith("_regs.sv")}
+def rtl_files(sample: str = SAMPLE) -> dict[str, str]:
+    return {name: text for name, text in generated(sample).items() if name.endswith("_regs.sv")}
 
 
 @tap.test
@@ -491,18 +507,19 @@ def every_file_says_where_it_comes_from() -> None:
 
 @tap.test
 def the_rtl_is_clean_in_three_tools_with_and_without_each_option() -> None:
-    files = {f"rtl/dray/{Path(name).name}": text for name, text in generated().items() if name.endswith(".sv")}
-    with tree_of(files | {"x.f": "".join(f"{name}\n" for name in files if "_channel_" not in name),
-                          "y.f": "rtl/dray/demo_channel_regs.sv\n"}) as root:
-        builds = ["".join(f":{name}={value}" for name, value in build.items()) for build in BUILDS]
-        tops = ["x.f:demo_regs", "x.f:demo_far_regs", *[f"y.f:demo_channel_regs{build}" for build in builds]]
-        result = run_tool("lint_rtl.py", *tops, cwd=root)
-        assert (result.returncode, result.stdout + result.stderr) == (0, ""), result.stdout + result.stderr
+    for sample in (SAMPLE, REGISTERED_SAMPLE):
+        files = {f"rtl/dray/{Path(name).name}": text for name, text in generated(sample).items() if name.endswith(".sv")}
+        with tree_of(files | {"x.f": "".join(f"{name}\n" for name in files if "_channel_" not in name),
+                              "y.f": "rtl/dray/demo_channel_regs.sv\n"}) as root:
+            builds = ["".join(f":{name}={value}" for name, value in build.items()) for build in BUILDS]
+            tops = ["x.f:demo_regs", "x.f:demo_far_regs", *[f"y.f:demo_channel_regs{build}" for build in builds]]
+            result = run_tool("lint_rtl.py", *tops, cwd=root)
+            assert (result.returncode, result.stdout + result.stderr) == (0, ""), result.stdout + result.stderr
 
 
 @tap.test
 def lines_are_short_and_clean() -> None:
-    for name, text in generated().items():
+    for name, text in [*generated().items(), *generated(REGISTERED_SAMPLE).items()]:
         if name.endswith(".sv"):
             for line in text.splitlines():
                 assert len(line) <= 100 and line == line.rstrip() and "\t" not in line, f"{name}: {line}"
@@ -528,14 +545,26 @@ def a_block_of_few_registers_far_apart_is_read_too() -> None:
 
 
 @tap.test
-def each_mistake_in_the_rtl_is_noticed() -> None:
-    rtl = rtl_files()
+def a_registered_read_answers_the_same_one_clock_later() -> None:
+    for bench, builds in ((BENCH, BUILDS), (TOP_BENCH, [{}]), (FAR_BENCH, [{}])):
+        for build in builds:
+            said = simulate(rtl_files(REGISTERED_SAMPLE), registered(bench), build)
+            assert said.splitlines() == ["PASS"], f"{build}: {said}"
+
+
+def notice(rtl: dict[str, str], bench: str, mutants: dict[str, tuple[str, str]]) -> None:
     name = "rtl/demo_channel_regs.sv"
-    for what, (old, new) in MUTANTS.items():
+    for what, (old, new) in mutants.items():
         mutant, count = re.subn(old, new, rtl[name], count=1)
         assert count == 1 and mutant != rtl[name], f"{what}: nothing to change"
-        said = simulate(rtl | {name: mutant}, BENCH, BUILDS[0])
+        said = simulate(rtl | {name: mutant}, bench, BUILDS[0])
         assert said.splitlines() != ["PASS"], f"{what}: nobody noticed"
+
+
+@tap.test
+def each_mistake_in_the_rtl_is_noticed() -> None:
+    notice(rtl_files(), BENCH, MUTANTS)
+    notice(rtl_files(REGISTERED_SAMPLE), registered(BENCH), REGISTERED_MUTANTS)
 
 
 @tap.test
