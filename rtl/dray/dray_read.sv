@@ -127,11 +127,16 @@ module dray_read #(
     wire [31:0]        left   = left_q[turn];
     wire [BYTE_LG-1:0] low    = low_q[turn];
     wire [1:0]         kind   = kind_q[turn];
-    wire               last   = is_last[turn];
-    wire               copies = kind == dray_pkg::KIND_COPY;
 
     wire [BYTES_W-1:0] room     = BOUND - {1'b0, src[BOUND_LG-1:0]};
-    wire [BYTES_W-1:0] bytes    = last ? left[BYTES_W-1:0] : room;
+    wire [BYTES_W-1:0] bytes    = is_last[turn] ? left[BYTES_W-1:0] : room;
+    wire [ADDR_W:0]    dst_next = {1'b0, dst} + (ADDR_W+1)'(bytes);
+    wire               past     = dst_next[ADDR_W] && !stream_q[turn];
+
+    // A chunk whose end would be written from address 0 on is an error as a whole. It is no longer than a burst.
+    wire               wraps    = kind == dray_pkg::KIND_COPY && past && dst_next[BOUND_LG-1:0] != '0;
+    wire               last     = is_last[turn] || wraps;
+    wire               copies   = kind == dray_pkg::KIND_COPY && !wraps;
     wire [BYTES_W-1:0] src_lane = BYTES_W'(src[BYTE_LG-1:0]);
     wire [BYTES_W:0]   dst_end  = (BYTES_W+1)'(dst[BYTE_LG-1:0]) + (BYTES_W+1)'(bytes);
     wire [BYTES_W:0]   src_end  = (BYTES_W+1)'(src_lane) + (BYTES_W+1)'(bytes) + (BYTES_W+1)'(LANE_MASK);
@@ -140,12 +145,11 @@ module dray_read #(
     wire [BEAT_W:0]    whole    = dst_end[BYTES_W:BYTE_LG];
 
     wire [HIGH_W:0]    src_high = {1'b0, src[ADDR_W-1:BOUND_LG]} + 1'b1;
-    wire [ADDR_W:0]    dst_next = {1'b0, dst} + (ADDR_W+1)'(bytes);
-    wire               runs_out = src_high[HIGH_W] || (dst_next[ADDR_W] && !stream_q[turn]);
+    wire               runs_out = src_high[HIGH_W] || past;
 
     assign chunk_channel  = turn;
-    assign chunk_kind     = kind;
-    assign chunk_cause    = cause_q[turn];
+    assign chunk_kind     = wraps ? dray_pkg::KIND_ERROR : kind;
+    assign chunk_cause    = wraps ? dray_regs_pkg::DRAY_CAUSE_ADDRESS : cause_q[turn];
     assign chunk_first    = first_q[turn];
     assign chunk_last     = last;
     assign chunk_stream   = stream_q[turn];
