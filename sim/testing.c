@@ -12,7 +12,7 @@ enum { TESTS_MAX = 256, NAME_BYTES = 160, FILL_BYTES = 1 << 20 };
 const char *const testing_widths[]  = { "slice32", "slice64", "slice128", NULL };
 const char *const testing_one[]     = { "slice64", NULL };
 const char *const testing_all[]     = { "min32", "slice32", "slice64", "slice128", NULL };
-const char *const testing_streams[] = { "stream32", "stream64", NULL };
+const char *const testing_streams[] = { "stream32", "stream64", "stream128", NULL };
 
 static struct engine *engine_now; // of the test that runs
 

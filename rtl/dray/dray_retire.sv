@@ -136,6 +136,8 @@ module dray_retire #(
     logic [CHANNELS-1:0] failing_q;   // an error was found: statuses are written whether asked for or not
     logic [CHANNELS-1:0] captured_q;  // FAILED is taken
 
+    logic                data_last_q;  // ends of data took the last turn before ends of stream jobs
+
     // One event a clock goes through the job list
     logic              event_q, event_data_q, event_settle_q;
     logic [CH_W-1:0]   event_channel_q;
@@ -151,11 +153,14 @@ module dray_retire #(
     // ------------------------------------------------------------------------
     // The event of this clock
 
+    // The shortest jobs of one channel can end in every second clock, so the other events are given their turn: ends of
+    // stream jobs one by one, a channel that settles at once.
     wire quiet      = !(event_q && event_data_q) && !back_valid_q && payload_room;
-    wire may_pop    = !ends_data || quiet;
+    wire others     = |settle || (stream_valid && data_last_q);
+    wire may_pop    = !ends_data || (quiet && !others);
     wire pop        = head_valid && may_pop && (!awaits || m_axi_bvalid);
     wire lists      = pop && (ends_data || ends_job);   // it needs the job list
-    wire from_stream = stream_valid && !lists && quiet;
+    wire from_stream = stream_valid && !lists && quiet && !(|settle);
     wire settling   = |settle && !lists && !from_stream && !event_q && !event_settle_q;
 
     assign m_axi_bready = head_valid && awaits && may_pop;
@@ -190,9 +195,11 @@ module dray_retire #(
         if (!rst_n) begin
             event_q        <= 1'b0;
             event_settle_q <= 1'b0;
+            data_last_q    <= 1'b0;
         end else begin
             event_q        <= lists || from_stream;
             event_settle_q <= settling;
+            data_last_q    <= !from_stream && (data_last_q || (pop && ends_data));
         end
     end
 
