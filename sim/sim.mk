@@ -63,9 +63,11 @@ LINT_C_HOST += $(SIM_BENCH:%=sim/%.c) $(SIM_REFERENCE:%=sim/%.c) sim/model.c sim
                $(SIM_TESTED:%=sim/test_%.c)
 CINC        += -Isim -I$(OUT)/sim -Ifirmware/dray/include -Ifirmware/map/include
 
-$(SIM)/model_kinds.h: sim/sim.mk
+# It follows SIM_KINDS, also one that was given by hand.
+$(SIM)/model_kinds.h: FORCE
 	$(Q)mkdir -p $(@D)
-	$(Q)echo '#define MODEL_KINDS $(foreach kind,$(SIM_KINDS),X($(kind)))' > $@
+	$(Q)echo '#define MODEL_KINDS $(foreach kind,$(SIM_KINDS),X($(kind)))' > $@.new
+	$(Q)cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
 $(SIM)/check/%.o: sim/%.c | $(SIM)/model_kinds.h
 	$(Q)mkdir -p $(@D)
