@@ -10,8 +10,9 @@ SIM_slice64  := $(SIM_SLICE) DATA_W=64 DESCRIPTORS=48 STREAM_OUT=0
 SIM_slice128 := $(SIM_SLICE) DATA_W=128 DESCRIPTORS=64 STREAM_OUT=0
 SIM_stream32 := $(SIM_SLICE) DATA_W=32 DESCRIPTORS=48 STREAM_OUT=1
 SIM_stream64 := $(SIM_SLICE) DATA_W=64 DESCRIPTORS=48 STREAM_OUT=1
+SIM_stream128 := $(SIM_SLICE) DATA_W=128 DESCRIPTORS=64 STREAM_OUT=1
 SIM_plain64  := $(SIM_stream64)
-SIM_KINDS    := min32 slice32 slice64 slice128 stream32 stream64 plain64
+SIM_KINDS    := min32 slice32 slice64 slice128 stream32 stream64 stream128 plain64
 
 # TRACE=1: models that can write FST, in a folder of their own. A program then traces to $TRACE_FILE.
 SIM       := $(OUT)/sim$(if $(TRACE),-trace)

@@ -73,6 +73,32 @@ static void what_the_gate_refuses_is_an_error_of_that_descriptor(void **state)
     each_at_two_latencies(state, (const enum wrong[]){ GATE_READ, GATE_WRITE }, 2);
 }
 
+static unsigned truncated; // writes below the memory: what ran past the last address and began anew at 0
+
+static void watch_truncated(void *user, const struct memory_event *event)
+{
+    (void)user;
+    if (event->kind == MEMORY_AW && event->addr < ENGINE_MEMORY_BASE) truncated++;
+}
+
+static void a_copy_past_the_last_address_is_never_truncated(void **state)
+{
+    struct wrong_bench *bench = &the_bench;
+    for (uint32_t length = 32; length <= 128; length += 32) {
+        wrong_begin(bench, state, 5);
+        memory_log(bench->engine->memory, watch_truncated, NULL);
+        truncated = 0;
+        bench->ring.may_fail = true;
+        ring_put(&bench->ring,
+                 &(struct descriptor){ .source = WRONG_SOURCE, .destination = 0xfffffff0, .length = length });
+        ring_doorbell(&bench->ring);
+        engine_wait_state(bench->engine, 0, DRAY_CHANNEL_STATE_HALTED, WRONG_LIMIT);
+        assert_int_equal(truncated, 0);
+        assert_in_range(ring_halt(&bench->ring).moved, 0, 16);
+        report_clear(&bench->engine->report); // there is no memory up to the last address either
+    }
+}
+
 int main(void)
 {
     const struct testing_case cases[] = {
@@ -83,7 +109,8 @@ int main(void)
         TESTING_CASE(a_descriptor_that_makes_no_sense_is_never_executed),
     };
     const struct testing_case gate[]  = { TESTING_CASE(what_the_gate_refuses_is_an_error_of_that_descriptor) };
-    const struct testing_case words[] = { TESTING_CASE(what_a_word_aligned_build_cannot_do_is_an_error) };
+    const struct testing_case words[] = { TESTING_CASE(what_a_word_aligned_build_cannot_do_is_an_error),
+                                          TESTING_CASE(a_copy_past_the_last_address_is_never_truncated) };
     static const char *const word_builds[] = { "min32", NULL };
     TESTING_ADD(testing_all, cases);
     TESTING_ADD(testing_widths, gate);

@@ -132,6 +132,25 @@ static void a_stalled_stream_does_not_hold_up_the_other_channel(void **state)
     testing_clean(engine);
 }
 
+// The other channel ends a job as often as the engine can.
+static void a_packet_ends_while_the_other_channel_does_the_shortest_copies(void **state)
+{
+    const unsigned latencies[] = { 1, 2, 5, 13, 40, 100 };
+    for (unsigned l = 0; l < sizeof latencies / sizeof latencies[0]; l++) {
+        begin(state, latencies[l]);
+        struct ring other;
+        memory_permit(engine->memory, TARGET, 2);
+        descriptor_write(engine, RING + 0x8000, &(struct descriptor){ .source = SOURCE, .destination = TARGET, .length = 2 }, 0);
+        ring_start_cyclic(&other, engine, 1, RING + 0x8000, 0);
+        engine_clocks(engine, 500);
+        for (unsigned i = 0; i < 8; i++) put_packet(i, 0);
+        ring_doorbell(&ring);
+        ring_wait_empty(&ring, LIMIT);
+        for (unsigned i = 0; i < 8; i++) expect_packet(i, i);
+        testing_clean(engine);
+    }
+}
+
 static void one_channel_does_both_copies_and_packets_in_order(void **state)
 {
     begin(state, 13);
@@ -257,6 +276,7 @@ int main(void)
         TESTING_CASE(packets_come_whole_when_tready_is_rare),
         TESTING_CASE(a_descriptor_to_the_stream_is_done_when_its_last_beat_is_taken),
         TESTING_CASE(a_stalled_stream_does_not_hold_up_the_other_channel),
+        TESTING_CASE(a_packet_ends_while_the_other_channel_does_the_shortest_copies),
         TESTING_CASE(one_channel_does_both_copies_and_packets_in_order),
         TESTING_CASE(an_abort_closes_the_packet_that_it_cuts),
         TESTING_CASE(a_read_error_closes_the_packet_that_it_cuts),

@@ -13,7 +13,7 @@ const char *const testing_widths[]  = { "slice32", "slice64", "slice128", NULL }
 const char *const testing_one[]     = { "slice64", NULL };
 const char *const testing_all[]     = { "min32", "slice32", "slice64", "slice128", NULL };
 const char *const testing_plain[]   = { "plain64", NULL };
-const char *const testing_streams[] = { "stream32", "stream64", NULL };
+const char *const testing_streams[] = { "stream32", "stream64", "stream128", NULL };
 
 static struct engine *engine_now; // of the test that runs
 

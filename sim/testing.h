@@ -41,7 +41,7 @@ extern const char *const testing_widths[];  // slice32, slice64, slice128
 extern const char *const testing_one[];     // slice64
 extern const char *const testing_all[];     // all without streams, min32 too
 extern const char *const testing_plain[];   // plain64
-extern const char *const testing_streams[]; // stream32, stream64
+extern const char *const testing_streams[]; // stream32, stream64, stream128
 
 // $SEED, or 1. Every random test starts from it and prints it when it fails.
 uint64_t testing_seed(void);

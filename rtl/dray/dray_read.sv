@@ -159,17 +159,24 @@ module dray_read #(
     wire [BYTE_LG-1:0] low    = low_q[turn];
     wire [1:0]         kind_here = kind_q[turn];
     wire               reads  = kind_here == dray_pkg::KIND_COPY;
-    wire               writes = (reads && !stream_q[turn]) || kind_here == dray_pkg::KIND_FILL;
-    wire               past   = (reads && src[ADDR_W]) || (writes && dst[ADDR_W]);
+    wire               filling = kind_here == dray_pkg::KIND_FILL;
+    wire               writes = (reads && !stream_q[turn]) || filling;
+
+    wire [BOUND_LG-1:0] place   = filling ? dst[BOUND_LG-1:0] : src[BOUND_LG-1:0];
+    wire [BYTES_W-1:0] room     = BOUND - {1'b0, place};
+    wire               fits     = left <= 32'(room);
+    wire [BYTES_W-1:0] bytes    = fits ? left[BYTES_W-1:0] : room;
+
+    // A chunk whose end would be written from address 0 on is an error as a whole. It is no longer than a burst.
+    wire [BYTES_W:0]   dst_over = (BYTES_W+1)'(dst[BOUND_LG-1:0]) + (BYTES_W+1)'(bytes);
+    wire               wraps  = &dst[ADDR_W-1:BOUND_LG] && dst_over > {1'b0, BOUND};
+    wire               past   = (reads && src[ADDR_W]) || (writes && (dst[ADDR_W] || wraps));
     wire [1:0]         kind   = past ? dray_pkg::KIND_ERROR : kind_here;
     wire               copies = kind == dray_pkg::KIND_COPY;
     wire               fills  = kind == dray_pkg::KIND_FILL;
     wire               moves  = copies || fills;
 
-    wire [BOUND_LG-1:0] place   = fills ? dst[BOUND_LG-1:0] : src[BOUND_LG-1:0];
-    wire [BYTES_W-1:0] room     = BOUND - {1'b0, place};
-    wire               last     = !moves || left <= 32'(room);
-    wire [BYTES_W-1:0] bytes    = last ? left[BYTES_W-1:0] : room;
+    wire               last     = !moves || fits;
     wire [BYTES_W-1:0] src_lane = BYTES_W'(src[BYTE_LG-1:0]);
     wire [BYTES_W:0]   dst_end  = (BYTES_W+1)'(dst[BYTE_LG-1:0]) + (BYTES_W+1)'(bytes);
     wire [BYTES_W:0]   src_end  = (BYTES_W+1)'(src_lane) + (BYTES_W+1)'(bytes) + (BYTES_W+1)'(LANE_MASK);

@@ -144,6 +144,8 @@ module dray_retire #(
     logic [CHANNELS-1:0] failing_q;   // an error was found: statuses are written whether asked for or not
     logic [CHANNELS-1:0] captured_q;  // FAILED is taken
 
+    logic                data_last_q;  // ends of data took the last turn before ends of stream jobs
+
     // One event a clock goes through the job list
     logic              event_q, event_data_q, event_settle_q, event_placing_q;
     logic [CH_W-1:0]   event_channel_q;
@@ -159,13 +161,17 @@ module dray_retire #(
 
     // A response is never made to wait for a write-back to be sent: the write before it may wait for this
     // very response. Write-backs of streams have no response behind them, and come one at a time.
-    wire quiet      = !(event_q && event_data_q);
-    // A channel that asks is answered at once: the others could keep the list busy in every clock.
+    //
+    // The shortest jobs of one channel could keep the list busy in every clock, so the other events are given
+    // their turn: ends of stream jobs one by one, a channel that asks at once.
     wire asks       = |settle;
-    wire may_pop    = (!ends_data || quiet) && !(asks && (ends_data || ends_job));
+    wire quiet      = !(event_q && event_data_q);
+    wire stream_may = stream_valid && order_room && !back_valid;
+    wire others     = asks || (stream_may && data_last_q);
+    wire may_pop    = (!ends_data || (quiet && !others)) && !(asks && ends_job);
     wire pop        = head_valid && may_pop && (!awaits || m_axi_bvalid);
     wire lists      = pop && (ends_data || ends_job);   // it needs the job list
-    wire from_stream = stream_valid && !lists && !asks && quiet && order_room && !back_valid;
+    wire from_stream = stream_may && !lists && !asks && quiet;
     wire settling   = asks && !event_q && !event_settle_q;
 
     assign m_axi_bready = head_valid && awaits && may_pop;
@@ -202,9 +208,11 @@ module dray_retire #(
         if (!rst_n) begin
             event_q        <= 1'b0;
             event_settle_q <= 1'b0;
+            data_last_q    <= 1'b0;
         end else begin
             event_q        <= lists || from_stream;
             event_settle_q <= settling;
+            data_last_q    <= !from_stream && (data_last_q || (pop && ends_data));
         end
     end
 
