@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A fill writes its pattern from the first byte of its destination on, reads nothing, and touches no byte more.
+// HW-06, HW-09, HW-10, HW-11.
 #include "wrong.h"
 
 #include <string.h>

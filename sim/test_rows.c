@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Rows: one descriptor of two slots copies each row from stride to stride, and touches no byte between them.
+// HW-03, HW-05, HW-06, HW-09, HW-10, HW-11, HW-15.
 #include "testing.h"
 
 #include <string.h>
