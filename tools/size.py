@@ -28,12 +28,11 @@ class Family:
     target_mhz: int
 
 
-# Plain LUTs are smaller than wide multiplexers on ECP5. On iCE40 the mapper is told the period, picoseconds, so that what has
-# time becomes small, and may sweep equal flip-flops.
+# Plain LUTs are smaller than wide multiplexers on ECP5. On iCE40 the mapper may sweep flip-flops too.
 FAMILIES = {
     "ecp5": Family("synth_ecp5 -nowidelut", ("nextpnr-ecp5", "--85k", "--speed", "6", "--package", "CABGA381", "--lpf-allow-unconstrained"), 110),
-    "hx8k": Family("scratchpad -set abc9.D 16600; synth_ice40 -dff", ("nextpnr-ice40", "--hx8k", "--package", "ct256", "--pcf-allow-unconstrained"), 60),
-    "up5k": Family("scratchpad -set abc9.D 41600; synth_ice40 -dff -device u", ("nextpnr-ice40", "--up5k", "--package", "sg48", "--pcf-allow-unconstrained"), 24),
+    "hx8k": Family("synth_ice40 -dff", ("nextpnr-ice40", "--hx8k", "--package", "ct256", "--pcf-allow-unconstrained"), 60),
+    "up5k": Family("synth_ice40 -dff -device u", ("nextpnr-ice40", "--up5k", "--package", "sg48", "--pcf-allow-unconstrained"), 24),
 }
 
 # Which families a configuration is built for.
