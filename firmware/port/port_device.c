@@ -121,42 +121,39 @@ BOOLEAN VideoPortQueueDpc(PVOID HwDeviceExtension, PMINIPORT_DPC_ROUTINE Callbac
     return queued ? TRUE : FALSE;
 }
 
-/* Not recursive, and nothing to hold where no interrupt is connected (IRQ-07). */
-static bool lock(struct port_device *device, enum irql *old)
+/* The interrupt lock is the device's level and a flag that finds who takes it twice. It comes and goes with the device,
+ * and is not recursive (IRQ-07). */
+static BOOLEAN call_locked(struct port_device *device, PMINIPORT_SYNCHRONIZE_ROUTINE routine, PVOID context)
 {
-    if (!device->interrupts || device->lock_held) {
-        violation_report(VIOL_LOCK_RECURSION, (uintptr_t)device->extension, device->lock_held, irql_current(), 0u);
-        return false;
-    }
-    *old = irql_raise(IRQL_DEVICE);
+    enum irql old = irql_raise(IRQL_DEVICE);
     device->lock_held = true;
-    return true;
-}
-
-static void unlock(struct port_device *device, enum irql old)
-{
+    BOOLEAN result = routine(context);
     device->lock_held = false;
     irql_lower(old);
+    return result;
+}
+
+static BOOLEAN call_raised(PMINIPORT_SYNCHRONIZE_ROUTINE routine, PVOID context)
+{
+    enum irql old = irql_current();
+    if (old < IRQL_DISPATCH) (void)irql_raise(IRQL_DISPATCH);
+    BOOLEAN result = routine(context);
+    irql_lower(old);
+    return result;
 }
 
 BOOLEAN VideoPortSynchronizeExecution(PVOID HwDeviceExtension, VIDEO_SYNCHRONIZE_PRIORITY Priority,
                                       PMINIPORT_SYNCHRONIZE_ROUTINE SynchronizeRoutine, PVOID Context)
 {
+    if (!irql_assert_at_most(IRQL_DEVICE) || SynchronizeRoutine == NULL) return FALSE;
     struct port_device *device = port_device_of(HwDeviceExtension);
-    if (device == NULL || SynchronizeRoutine == NULL) return FALSE;
-
-    enum irql old;
-    if (Priority == VpLowPriority) {
-        if (!irql_assert_at_most(IRQL_DISPATCH)) return FALSE;
-        old = irql_raise(IRQL_DISPATCH);
-        BOOLEAN result = SynchronizeRoutine(Context);
-        irql_lower(old);
-        return result;
+    bool locked = Priority != VpLowPriority && (device == NULL || device->interrupts);
+    if (locked && (device == NULL || device->lock_held)) {
+        violation_report(VIOL_LOCK_RECURSION, (uintptr_t)HwDeviceExtension, device != NULL, irql_current(), 0u);
+        return FALSE;
     }
-    if (!irql_assert_at_most(IRQL_DEVICE) || !lock(device, &old)) return FALSE;
-    BOOLEAN result = SynchronizeRoutine(Context);
-    unlock(device, old);
-    return result;
+    if (device == NULL) return FALSE;
+    return locked ? call_locked(device, SynchronizeRoutine, Context) : call_raised(SynchronizeRoutine, Context);
 }
 
 UCHAR VideoPortGetCurrentIrql(VOID)

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file video_sync.h
+ * Who runs when: interrupt, DPC, and the lock between them. video.h includes it.
+ *
+ *     BOOLEAN interrupt(PVOID ext)        collects what the device says into ext, VideoPortQueueDpc(ext, dpc, NULL)
+ *     VOID dpc(PVOID ext, PVOID context)  VideoPortSynchronizeExecution(ext, VpHighPriority, take, &mine)
+ *     BOOLEAN take(PVOID context)         moves it from ext to mine while no interrupt comes
+ */
+#ifndef VIDEO_SYNC_H
+#define VIDEO_SYNC_H
+
+#include "video_types.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum _VIDEO_SYNCHRONIZE_PRIORITY {
+    VpLowPriority,    /**< DISPATCH: no DPC interferes, interrupts do */
+    VpMediumPriority, /**< the device's level with its interrupt lock: no ISR interferes. No ISR: as VpLowPriority */
+    VpHighPriority,   /**< as VpMediumPriority */
+} VIDEO_SYNCHRONIZE_PRIORITY, *PVIDEO_SYNCHRONIZE_PRIORITY;
+
+/** TRUE: the interrupt was mine and is silenced. The device's level; of these functions only QueueDpc. Spec ISR-01..07. */
+typedef BOOLEAN (*PVIDEO_HW_INTERRUPT)(IN PVOID HwDeviceExtension);
+
+typedef VOID (*PMINIPORT_DPC_ROUTINE)(IN PVOID HwDeviceExtension, IN PVOID Context);
+typedef BOOLEAN (*PMINIPORT_SYNCHRONIZE_ROUTINE)(IN PVOID Context);
+
+/**
+ * Queue the device's DPC. It runs when the level drops below DISPATCH, never synchronously.
+ *
+ * @return TRUE; FALSE when it is queued already: nothing changed, not even routine and context
+ *
+ * Spec DPC-01..08, QDP-01. [>= dispatch]
+ */
+BOOLEAN VideoPortQueueDpc(IN PVOID HwDeviceExtension, IN PMINIPORT_DPC_ROUTINE CallbackRoutine, IN PVOID Context);
+
+/**
+ * Call a routine where nothing of that priority interferes. A caller that runs above the level stays where it is.
+ *
+ * The interrupt lock, which VpMediumPriority and VpHighPriority take, is not recursive, and the ISR holds it. It is
+ * usable from VpAttachDevice() to VpDetachDevice(). Hold it for a sequence of registers or a snapshot, no longer.
+ *
+ * @param Context  for the routine; may be NULL
+ * @return what the routine returns; FALSE when it was not called: no routine, no such device, wrong level, or the lock
+ *         is held or not usable (VIOL_LOCK_RECURSION)
+ *
+ * Spec IRQ-06, IRQ-07. [<= device]
+ */
+BOOLEAN VideoPortSynchronizeExecution(IN PVOID HwDeviceExtension, IN VIDEO_SYNCHRONIZE_PRIORITY Priority,
+                                      IN PMINIPORT_SYNCHRONIZE_ROUTINE SynchronizeRoutine, IN PVOID Context);
+
+/** The level of the caller: 0 PASSIVE, 2 DISPATCH, above that a device's. [any] */
+UCHAR VideoPortGetCurrentIrql(VOID);
+
+/** Wait actively for at least so long; nothing of the caller's level or below runs. A few in an ISR. [any] */
+VOID VideoPortStallExecution(IN ULONG Microseconds);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
