@@ -105,6 +105,9 @@ VP_STATUS VpDetachDevice(PVOID HwDeviceExtension)
     for (unsigned i = 0; i < VP_MAX_ADAPTERS; i++) {
         if (adapters[i].device == device) return ERROR_INVALID_PARAMETER;
     }
+    for (unsigned i = 0; i < VP_MAX_EVENTS; i++) {
+        if (device->events[i].used) return ERROR_INVALID_PARAMETER;
+    }
     if (device->interrupts) irq_disconnect(&device->handler);
     dpc_remove_object(&device->dpc);
     memset(device, 0, sizeof *device);

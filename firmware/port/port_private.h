@@ -18,6 +18,12 @@
  * check the other, so that the hardware tells who uses it. */
 #define PORT_SPOILT 0x01010101u
 
+/* All of it is changed with interrupts off, or by its creator. */
+struct _ENG_EVENT {
+    bool used, notification, signaled;
+    bool waited; /* the main loop waits for it */
+};
+
 struct port_device {
     PVOID               extension; /* NULL: this entry is free */
     PVIDEO_HW_INTERRUPT interrupt;
@@ -27,6 +33,7 @@ struct port_device {
     uint32_t            channels; /* bits */
     bool                interrupts, lock_held;
     unsigned            line;
+    struct _ENG_EVENT   events[VP_MAX_EVENTS];
 };
 
 struct port_packet {

@@ -27,6 +27,7 @@ extern "C" {
 
 #define VP_MAX_ADAPTERS 4u  /**< of all devices */
 #define VP_MAX_DEVICES  2u
+#define VP_MAX_EVENTS   4u  /**< of a device */
 #define VP_MAX_DEPTH    4u  /**< packets of an adapter between Execute and Complete */
 #define VP_MAX_STARTS   8u  /**< Starts of an adapter that execute or wait */
 
@@ -86,7 +87,13 @@ typedef struct _VP_ADAPTER_INFORMATION {
  */
 VP_STATUS VpAttachDevice(PVOID HwDeviceExtension, const VP_DEVICE_ATTACHMENT *Attachment);
 
-/** Take the device away; its adapters are put before. @return NO_ERROR, ERROR_INVALID_PARAMETER if some are left. [passive] */
+/**
+ * Take the device away; its adapters are put and its events are deleted before.
+ *
+ * @return NO_ERROR; ERROR_INVALID_PARAMETER if some are left
+ *
+ * [passive]
+ */
 VP_STATUS VpDetachDevice(PVOID HwDeviceExtension);
 
 /** VideoPortGetDmaAdapter with the fuller description. @return as there. Spec DD-08, ADP-11. [passive] */

@@ -52,6 +52,55 @@ BOOLEAN VideoPortQueueDpc(IN PVOID HwDeviceExtension, IN PMINIPORT_DPC_ROUTINE C
 BOOLEAN VideoPortSynchronizeExecution(IN PVOID HwDeviceExtension, IN VIDEO_SYNCHRONIZE_PRIORITY Priority,
                                       IN PMINIPORT_SYNCHRONIZE_ROUTINE SynchronizeRoutine, IN PVOID Context);
 
+/* ---- Events: how a DPC tells the main loop ------------------------------------------------------------------------- */
+
+/** Opaque. It belongs to the device that created it; a violation VIOL_EVENT says that a function got something else. */
+typedef struct _ENG_EVENT *PEVENT;
+
+/** Flags of VideoPortCreateEvent(). Without NOTIFICATION_EVENT the wait that is satisfied clears the event. */
+#define NOTIFICATION_EVENT     1u
+#define INITIAL_EVENT_SIGNALED 2u
+
+/**
+ * Make an event, signaled or not.
+ *
+ * @param EventFlag  NOTIFICATION_EVENT and INITIAL_EVENT_SIGNALED, or-ed
+ * @param Unused     NULL
+ * @param ppEvent    gets the event; unchanged on an error
+ * @return NO_ERROR; ERROR_NOT_ENOUGH_MEMORY when the device has VP_MAX_EVENTS; ERROR_INVALID_PARAMETER
+ *
+ * Spec 3.13. [passive]
+ */
+VP_STATUS VideoPortCreateEvent(IN PVOID HwDeviceExtension, IN ULONG EventFlag, IN PVOID Unused, OUT PEVENT *ppEvent);
+
+/** Give an event back. @return NO_ERROR; ERROR_INVALID_PARAMETER when it is none, or is being waited for. [<= dispatch] */
+VP_STATUS VideoPortDeleteEvent(IN PVOID HwDeviceExtension, IN PEVENT pEvent);
+
+/** Signal an event. @return nonzero when it was signaled already. [<= dispatch] */
+LONG VideoPortSetEvent(IN PVOID HwDeviceExtension, IN PEVENT pEvent);
+
+/** Make an event not signaled. [<= dispatch] */
+VOID VideoPortClearEvent(IN PVOID HwDeviceExtension, IN PEVENT pEvent);
+
+/** @return nonzero when the event is signaled; it stays as it is. [<= dispatch] */
+LONG VideoPortReadStateEvent(IN PVOID HwDeviceExtension, IN PEVENT pEvent);
+
+/**
+ * Wait until an event is signaled. Interrupts and DPCs run meanwhile; the core sleeps between them. Only the main loop
+ * can wait, so an event has one waiter at most.
+ *
+ * @param Object   an event
+ * @param Timeout  in units of 100 ns. Negative: from now. Zero: ask and return. Positive: an absolute time, which counts
+ *                 from reset here. NULL: for ever, and so is what lies more than some weeks ahead.
+ * @return NO_ERROR: it was signaled, and is cleared if it is no notification event. WAIT_TIMEOUT: the time is over, the
+ *         event is as it was. ERROR_INVALID_PARAMETER: no event, or a wrong level.
+ *
+ * Spec IRQ-05. [<= dispatch, and passive unless the timeout is zero]
+ */
+VP_STATUS VideoPortWaitForSingleObject(IN PVOID HwDeviceExtension, IN PVOID Object, IN PLARGE_INTEGER Timeout);
+
+/* ---- Level and time ------------------------------------------------------------------------------------------------ */
+
 /** The level of the caller: 0 PASSIVE, 2 DISPATCH, above that a device's. [any] */
 UCHAR VideoPortGetCurrentIrql(VOID);
 

@@ -53,6 +53,7 @@ typedef LONG VP_STATUS, *PVP_STATUS;
 #define NO_ERROR                0
 #define ERROR_NOT_ENOUGH_MEMORY 8
 #define ERROR_INVALID_PARAMETER 87
+#define WAIT_TIMEOUT            258
 #endif
 
 #endif
