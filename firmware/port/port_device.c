@@ -90,6 +90,7 @@ VP_STATUS VpAttachDevice(PVOID HwDeviceExtension, const VP_DEVICE_ATTACHMENT *At
         .interrupts = Attachment->HwInterrupt != NULL,
     };
     dpc_init_object(&device->dpc, run_dpc, device);
+    port_timer_attach(device, Attachment->HwTimer, Attachment->TimerPeriod);
     if (device->interrupts) {
         irq_connect(&device->handler, device->line, interrupt, device);
         irq_enable(device->line);
@@ -109,6 +110,7 @@ VP_STATUS VpDetachDevice(PVOID HwDeviceExtension)
         if (device->events[i].used) return ERROR_INVALID_PARAMETER;
     }
     if (device->interrupts) irq_disconnect(&device->handler);
+    port_timer_detach(device);
     dpc_remove_object(&device->dpc);
     memset(device, 0, sizeof *device);
     return NO_ERROR;

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "clock.h"
 #include "dpc.h"
 #include "irq.h"
 #include "memory_mdl.h"
@@ -34,6 +35,11 @@ struct port_device {
     bool                interrupts, lock_held;
     unsigned            line;
     struct _ENG_EVENT   events[VP_MAX_EVENTS];
+    PVIDEO_HW_TIMER     tick;
+    struct dpc          tick_dpc;
+    struct clock_timer  tick_timer;
+    uint32_t            tick_cycles;
+    bool                ticking, in_tick;
 };
 
 struct port_packet {
@@ -66,6 +72,10 @@ struct port_device *port_device_of(PVOID extension);
 
 /* NULL, with VIOL_ADAPTER or VIOL_STALE_ADAPTER, unless this is an adapter of this extension. */
 struct port_adapter *port_adapter_of(PVOID extension, PVP_DMA_ADAPTER handle);
+
+/* The timer of a device, from attach to detach. */
+void port_timer_attach(struct port_device *device, PVIDEO_HW_TIMER tick, ULONG period_us);
+void port_timer_detach(struct port_device *device);
 
 static inline PVP_DMA_ADAPTER port_handle_of(struct port_adapter *adapter)
 {

@@ -41,6 +41,8 @@ typedef struct _VP_DEVICE_ATTACHMENT {
     PVIDEO_HW_INTERRUPT HwInterrupt;   /**< NULL: the device is polled */
     ULONG               InterruptLine; /**< of the core */
     UCHAR               Channels;      /**< channels 0 .. Channels - 1 of the gate are this device's */
+    PVIDEO_HW_TIMER     HwTimer;       /**< what VideoPortStartTimer() has called; NULL: no timer */
+    ULONG               TimerPeriod;   /**< microseconds; 0: a second */
     ULONG               LockedPages;   /**< most pages that its buffers may pin; 0: no limit (LCK-12) */
 } VP_DEVICE_ATTACHMENT, *PVP_DEVICE_ATTACHMENT;
 
@@ -88,7 +90,7 @@ typedef struct _VP_ADAPTER_INFORMATION {
 VP_STATUS VpAttachDevice(PVOID HwDeviceExtension, const VP_DEVICE_ATTACHMENT *Attachment);
 
 /**
- * Take the device away; its adapters are put and its events are deleted before.
+ * Take the device away; its adapters are put and its events are deleted before. Its timer stops.
  *
  * @return NO_ERROR; ERROR_INVALID_PARAMETER if some are left
  *

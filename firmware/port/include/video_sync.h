@@ -99,6 +99,30 @@ LONG VideoPortReadStateEvent(IN PVOID HwDeviceExtension, IN PEVENT pEvent);
  */
 VP_STATUS VideoPortWaitForSingleObject(IN PVOID HwDeviceExtension, IN PVOID Object, IN PLARGE_INTEGER Timeout);
 
+/* ---- Timer: about once a second ------------------------------------------------------------------------------------ */
+
+/** Called at DISPATCH like a DPC, about once a second. It may not stop its own timer. */
+typedef VOID (*PVIDEO_HW_TIMER)(IN PVOID HwDeviceExtension);
+
+/**
+ * Have the device's HwVidTimer (VP_DEVICE_ATTACHMENT) called once in every period from now on. The clock goes on above
+ * DISPATCH; calls that a long DPC held back are one call. Started already: nothing changes.
+ *
+ * A device without HwVidTimer must not call it: VIOL_TIMER.
+ *
+ * Spec 3.13. [<= dispatch]
+ */
+VOID VideoPortStartTimer(IN PVOID HwDeviceExtension);
+
+/**
+ * HwVidTimer is not called any more from here on, not even for a period that is over. Not started: nothing changes.
+ *
+ * A device without HwVidTimer, and HwVidTimer itself, must not call it: VIOL_TIMER, nothing changes.
+ *
+ * Spec 3.13. [<= dispatch]
+ */
+VOID VideoPortStopTimer(IN PVOID HwDeviceExtension);
+
 /* ---- Level and time ------------------------------------------------------------------------------------------------ */
 
 /** The level of the caller: 0 PASSIVE, 2 DISPATCH, above that a device's. [any] */
