@@ -148,6 +148,22 @@ PVOID VideoPortAllocateCommonBuffer(IN PVOID HwDeviceExtension, IN PVP_DMA_ADAPT
 VOID VideoPortReleaseCommonBuffer(IN PVOID HwDeviceExtension, IN PVP_DMA_ADAPTER VpDmaAdapter, IN ULONG Length,
                                   IN PHYSICAL_ADDRESS LogicalAddress, IN PVOID VirtualAddress, IN BOOLEAN CacheEnabled);
 
+/**
+ * Obsolete: VideoPortAllocateCommonBuffer() on the device's first adapter.
+ *
+ * @param Alignment      ignored; what comes is aligned to pages
+ * @param pActualLength  gets the bytes that may be used: DesiredLength. Unchanged on an error
+ * @return CPU address; NULL also without an adapter
+ *
+ * Spec 3.12. [passive]
+ */
+PVOID VideoPortGetCommonBuffer(IN PVOID HwDeviceExtension, IN ULONG DesiredLength, IN ULONG Alignment,
+                               OUT PPHYSICAL_ADDRESS LogicalAddress, OUT PULONG pActualLength, IN BOOLEAN CacheEnabled);
+
+/** Obsolete: gives back what VideoPortGetCommonBuffer() gave, with exactly its parameters, or VIOL_CB_MISMATCH. Spec 3.12. [passive] */
+VOID VideoPortFreeCommonBuffer(IN PVOID HwDeviceExtension, IN ULONG Length, IN PVOID VirtualAddress,
+                               IN PHYSICAL_ADDRESS LogicalAddress, IN BOOLEAN CacheEnabled);
+
 /** Registers are 32 bits wide, aligned to 4. [any] */
 ULONG VideoPortReadRegisterUlong(IN PULONG Register);
 VOID  VideoPortWriteRegisterUlong(IN PULONG Register, IN ULONG Value);
