@@ -98,17 +98,27 @@ VP_STATUS VpAttachDevice(PVOID HwDeviceExtension, const VP_DEVICE_ATTACHMENT *At
     return NO_ERROR;
 }
 
+/* What the miniport has made and not given back. */
+static bool has_objects(const struct port_device *device)
+{
+    for (unsigned i = 0; i < VP_MAX_ADAPTERS; i++) {
+        if (adapters[i].device == device) return true;
+    }
+    for (unsigned i = 0; i < VP_MAX_EVENTS; i++) {
+        if (device->events[i].used) return true;
+    }
+    for (unsigned i = 0; i < VP_MAX_SPIN_LOCKS; i++) {
+        if (device->spin_locks[i].state != PORT_SPIN_NONE) return true;
+    }
+    return false;
+}
+
 VP_STATUS VpDetachDevice(PVOID HwDeviceExtension)
 {
     if (!irql_assert_passive()) return ERROR_INVALID_PARAMETER;
     struct port_device *device = port_device_of(HwDeviceExtension);
     if (device == NULL) return ERROR_INVALID_PARAMETER;
-    for (unsigned i = 0; i < VP_MAX_ADAPTERS; i++) {
-        if (adapters[i].device == device) return ERROR_INVALID_PARAMETER;
-    }
-    for (unsigned i = 0; i < VP_MAX_EVENTS; i++) {
-        if (device->events[i].used) return ERROR_INVALID_PARAMETER;
-    }
+    if (has_objects(device)) return ERROR_INVALID_PARAMETER;
     if (device->interrupts) irq_disconnect(&device->handler);
     port_timer_detach(device);
     dpc_remove_object(&device->dpc);

@@ -8,6 +8,7 @@
 #include "clock.h"
 #include "dpc.h"
 #include "irq.h"
+#include "irql.h"
 #include "memory_mdl.h"
 #include "packet.h"
 #include "video_ex.h"
@@ -25,6 +26,12 @@ struct _ENG_EVENT {
     bool waited; /* the main loop waits for it */
 };
 
+/* One hart: a lock is the level DISPATCH, and a note of how it was taken that finds who would wait for ever. */
+struct _VIDEO_PORT_SPIN_LOCK {
+    enum { PORT_SPIN_NONE, PORT_SPIN_FREE, PORT_SPIN_RAISED, PORT_SPIN_AT_DPC } state;
+    enum irql before; /* the level that PORT_SPIN_RAISED goes back to */
+};
+
 struct port_device {
     PVOID               extension; /* NULL: this entry is free */
     PVIDEO_HW_INTERRUPT interrupt;
@@ -35,6 +42,7 @@ struct port_device {
     bool                interrupts, lock_held;
     unsigned            line;
     struct _ENG_EVENT   events[VP_MAX_EVENTS];
+    struct _VIDEO_PORT_SPIN_LOCK spin_locks[VP_MAX_SPIN_LOCKS];
     PVIDEO_HW_TIMER     tick;
     struct dpc          tick_dpc;
     struct clock_timer  tick_timer;

@@ -54,6 +54,7 @@ enum violation_code {
     VIOL_FRAME              = 34, /**< frame, pins: a pin count out of range */
     VIOL_EVENT              = 35, /**< object, extension: no event of this device, or deleted under its waiter */
     VIOL_TIMER              = 36, /**< extension, 0 it has no timer, 1 the timer's routine stops its timer */
+    VIOL_SPIN_LOCK          = 37, /**< lock, extension, level: taken twice, not held so, or none of this device */
 };
 
 /** One record of the ring. */

@@ -28,6 +28,7 @@ extern "C" {
 #define VP_MAX_ADAPTERS 4u  /**< of all devices */
 #define VP_MAX_DEVICES  2u
 #define VP_MAX_EVENTS   4u  /**< of a device */
+#define VP_MAX_SPIN_LOCKS 4u /**< of a device */
 #define VP_MAX_DEPTH    4u  /**< packets of an adapter between Execute and Complete */
 #define VP_MAX_STARTS   8u  /**< Starts of an adapter that execute or wait */
 
@@ -90,7 +91,7 @@ typedef struct _VP_ADAPTER_INFORMATION {
 VP_STATUS VpAttachDevice(PVOID HwDeviceExtension, const VP_DEVICE_ATTACHMENT *Attachment);
 
 /**
- * Take the device away; its adapters are put and its events are deleted before. Its timer stops.
+ * Take the device away; its adapters are put, its events and spin locks are deleted before. Its timer stops.
  *
  * @return NO_ERROR; ERROR_INVALID_PARAMETER if some are left
  *

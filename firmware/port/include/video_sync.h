@@ -52,6 +52,40 @@ BOOLEAN VideoPortQueueDpc(IN PVOID HwDeviceExtension, IN PMINIPORT_DPC_ROUTINE C
 BOOLEAN VideoPortSynchronizeExecution(IN PVOID HwDeviceExtension, IN VIDEO_SYNCHRONIZE_PRIORITY Priority,
                                       IN PMINIPORT_SYNCHRONIZE_ROUTINE SynchronizeRoutine, IN PVOID Context);
 
+/* ---- Spin locks: who shares with a DPC ------------------------------------------------------------------------------ */
+
+/** Opaque. It belongs to the device that created it. All misuse is VIOL_SPIN_LOCK, and nothing changes. */
+typedef struct _VIDEO_PORT_SPIN_LOCK *PSPIN_LOCK;
+
+/**
+ * Make a spin lock.
+ *
+ * @param SpinLock  gets the lock; unchanged on an error
+ * @return NO_ERROR; ERROR_NOT_ENOUGH_MEMORY when the device has VP_MAX_SPIN_LOCKS; ERROR_INVALID_PARAMETER
+ *
+ * Spec 3.13. [passive]
+ */
+VP_STATUS VideoPortCreateSpinLock(IN PVOID HwDeviceExtension, OUT PSPIN_LOCK *SpinLock);
+
+/** Give a lock back that nobody holds. @return NO_ERROR; ERROR_INVALID_PARAMETER when it is none, or held. [<= dispatch] */
+VP_STATUS VideoPortDeleteSpinLock(IN PVOID HwDeviceExtension, IN PSPIN_LOCK SpinLock);
+
+/**
+ * Raise to DISPATCH and take the lock: no DPC runs until it is released. Interrupts do. Not recursive.
+ *
+ * @param OldIrql  gets the caller's level, for the release
+ *
+ * Spec 3.13. [<= dispatch]
+ */
+VOID VideoPortAcquireSpinLock(IN PVOID HwDeviceExtension, IN PSPIN_LOCK SpinLock, OUT PUCHAR OldIrql);
+
+/** Release what VideoPortAcquireSpinLock() took, and go back to the level that it gave; pending DPCs run inside. [dispatch] */
+VOID VideoPortReleaseSpinLock(IN PVOID HwDeviceExtension, IN PSPIN_LOCK SpinLock, IN UCHAR NewIrql);
+
+/** The same for a caller at DISPATCH, who stays there: each is released by its own function. [dispatch] */
+VOID VideoPortAcquireSpinLockAtDpcLevel(IN PVOID HwDeviceExtension, IN PSPIN_LOCK SpinLock);
+VOID VideoPortReleaseSpinLockFromDpcLevel(IN PVOID HwDeviceExtension, IN PSPIN_LOCK SpinLock);
+
 /* ---- Events: how a DPC tells the main loop ------------------------------------------------------------------------- */
 
 /** Opaque. It belongs to the device that created it; a violation VIOL_EVENT says that a function got something else. */
