@@ -12,7 +12,7 @@ def files(root: Path, *suffixes: str) -> Iterator[Path]:
     """Every file below root that is neither built nor installed; of these suffixes when some are given."""
     for folder, folders, names in os.walk(root):
         folders[:] = sorted(set(folders) - NOT_OURS)
-        for name in sorted(names):
+        for name in sorted(set(names) - NOT_OURS):              # in a worktree .git is a file
             path = Path(folder, name)
             if not path.is_symlink() and (not suffixes or path.suffix in suffixes):
                 yield path
