@@ -43,14 +43,31 @@ struct port_device *port_device_of(PVOID extension)
     return NULL;
 }
 
-/* At the device's level, which is what holding its interrupt lock means on one hart. */
+/* The interrupt lock is the device's level and a flag that finds who takes it twice. At the device's level. */
+static void lock(struct port_device *device)
+{
+    assert(!device->lock_held);
+    device->lock_held = true;
+#if HAL_CHECKS
+    device->locked_at = clock_cycles();
+#endif
+}
+
+static void unlock(struct port_device *device)
+{
+#if HAL_CHECKS
+    uint32_t held = clock_cycles() - device->locked_at;
+    if (held > device->locked_cycles_max) device->locked_cycles_max = held;
+#endif
+    device->lock_held = false;
+}
+
 static bool interrupt(void *context)
 {
     struct port_device *device = context;
-    assert(!device->lock_held);
-    device->lock_held = true;
+    lock(device);
     BOOLEAN mine = device->interrupt(device->extension);
-    device->lock_held = false;
+    unlock(device);
     if (mine) trace_record(TRACE_ISR, 0u, 0u, device->line);
     return mine != FALSE;
 }
@@ -136,14 +153,12 @@ BOOLEAN VideoPortQueueDpc(PVOID HwDeviceExtension, PMINIPORT_DPC_ROUTINE Callbac
     return queued ? TRUE : FALSE;
 }
 
-/* The interrupt lock is the device's level and a flag that finds who takes it twice. It comes and goes with the device,
- * and is not recursive (IRQ-07). */
 static BOOLEAN call_locked(struct port_device *device, PMINIPORT_SYNCHRONIZE_ROUTINE routine, PVOID context)
 {
     enum irql old = irql_raise(IRQL_DEVICE);
-    device->lock_held = true;
+    lock(device);
     BOOLEAN result = routine(context);
-    device->lock_held = false;
+    unlock(device);
     irql_lower(old);
     return result;
 }
@@ -157,6 +172,7 @@ static BOOLEAN call_raised(PMINIPORT_SYNCHRONIZE_ROUTINE routine, PVOID context)
     return result;
 }
 
+/* The lock comes and goes with the device, and is not recursive (IRQ-07). */
 BOOLEAN VideoPortSynchronizeExecution(PVOID HwDeviceExtension, VIDEO_SYNCHRONIZE_PRIORITY Priority,
                                       PMINIPORT_SYNCHRONIZE_ROUTINE SynchronizeRoutine, PVOID Context)
 {
@@ -169,6 +185,12 @@ BOOLEAN VideoPortSynchronizeExecution(PVOID HwDeviceExtension, VIDEO_SYNCHRONIZE
     }
     if (device == NULL) return FALSE;
     return locked ? call_locked(device, SynchronizeRoutine, Context) : call_raised(SynchronizeRoutine, Context);
+}
+
+ULONG VpInterruptLockCycles(PVOID HwDeviceExtension)
+{
+    const struct port_device *device = port_device_of(HwDeviceExtension);
+    return device != NULL ? device->locked_cycles_max : 0u;
 }
 
 UCHAR VideoPortGetCurrentIrql(VOID)

@@ -40,6 +40,7 @@ struct port_device {
     struct memory_quota quota;
     uint32_t            channels; /* bits */
     bool                interrupts, lock_held;
+    uint32_t            locked_at, locked_cycles_max;
     unsigned            line;
     struct _ENG_EVENT   events[VP_MAX_EVENTS];
     struct _VIDEO_PORT_SPIN_LOCK spin_locks[VP_MAX_SPIN_LOCKS];

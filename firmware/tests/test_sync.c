@@ -205,6 +205,38 @@ static void IRQ_07_a_device_without_an_isr_has_no_lock_and_runs_at_the_low_prior
     assert_no_violation();
 }
 
+static BOOLEAN takes_cycles(PVOID context)
+{
+    host_clock_advance(*(uint32_t *)context);
+    return TRUE;
+}
+
+static BOOLEAN long_isr(PVOID ext)
+{
+    (void)ext;
+    host_irq_set(SOC_LINE_ENGINE, false);
+    host_clock_advance(700);
+    return TRUE;
+}
+
+static void IRQ_07_the_longest_hold_of_the_interrupt_lock_is_known(void **state)
+{
+    (void)state;
+    uint32_t cycles[] = { 300, 500, 400 };
+    assert_int_equal(VpInterruptLockCycles(extension), 0);
+    for (size_t i = 0; i < 3; i++) assert_true(VideoPortSynchronizeExecution(extension, VpHighPriority, takes_cycles, &cycles[i]));
+    assert_in_range(VpInterruptLockCycles(extension), 500, 510);
+    uint32_t without_lock = 5000;
+    assert_true(VideoPortSynchronizeExecution(extension, VpLowPriority, takes_cycles, &without_lock));
+    assert_in_range(VpInterruptLockCycles(extension), 500, 510);
+    assert_int_equal(VpDetachDevice(extension), NO_ERROR);
+    assert_int_equal(VpInterruptLockCycles(extension), 0);
+    attach(long_isr);
+    host_irq_set(SOC_LINE_ENGINE, true);
+    assert_int_equal(host_irq_poll(), 1);
+    assert_in_range(VpInterruptLockCycles(extension), 700, 710);
+}
+
 static void two_devices_have_two_locks(void **state)
 {
     (void)state;
@@ -248,6 +280,7 @@ int main(void)
         sync_test(IRQ_07_the_isr_holds_the_interrupt_lock),
         sync_test(IRQ_07_the_interrupt_lock_is_not_usable_before_attach_or_after_detach),
         sync_test(IRQ_07_a_device_without_an_isr_has_no_lock_and_runs_at_the_low_priority),
+        sync_test(IRQ_07_the_longest_hold_of_the_interrupt_lock_is_known),
         sync_test(two_devices_have_two_locks),
         sync_test(a_stall_lasts_as_long_as_was_asked_and_interrupts_come_meanwhile),
     };

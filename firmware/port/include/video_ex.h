@@ -99,6 +99,16 @@ VP_STATUS VpAttachDevice(PVOID HwDeviceExtension, const VP_DEVICE_ATTACHMENT *At
  */
 VP_STATUS VpDetachDevice(PVOID HwDeviceExtension);
 
+/**
+ * The longest time that the device's interrupt lock was held since it was attached, by its ISR or under
+ * VideoPortSynchronizeExecution(). For tests and logs.
+ *
+ * @return cycles; 0 for a device that is not attached, and in a build without HAL_CHECKS
+ *
+ * Spec IRQ-07. [any]
+ */
+ULONG VpInterruptLockCycles(PVOID HwDeviceExtension);
+
 /** VideoPortGetDmaAdapter with the fuller description. @return as there. Spec DD-08, ADP-11. [passive] */
 PVP_DMA_ADAPTER VpGetDmaAdapterEx(PVOID HwDeviceExtension, const VP_DEVICE_DESCRIPTION_EX *Description);
 

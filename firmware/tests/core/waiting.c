@@ -14,6 +14,7 @@
 #define FRAMES    ((SOC_BUS_HOST_BYTES + SOC_BUS_DEVICE_BYTES) / HAL_PAGE_BYTES)
 #define CHANNELS  2u
 #define PERIOD_US 300u
+#define HELD_CYCLES_MAX 1500u
 #define US(n)     (-(LONGLONG)(n) * 10) /* of a timeout from now */
 
 static struct map gate;
@@ -87,6 +88,23 @@ static void a_wait_ends_with_the_dpc_of_an_interrupt(void)
     }
 }
 
+static BOOLEAN reads_registers(PVOID context)
+{
+    ULONG *sum = context;
+    for (unsigned i = 0; i < 4u; i++) *sum += VideoPortReadRegisterUlong((PULONG)SOC_REGISTERS);
+    return TRUE;
+}
+
+/* Of the ISR, which ran before, too. */
+static void IRQ_07_the_interrupt_lock_is_held_for_a_sequence_of_registers_only(void)
+{
+    ULONG sum = 0;
+    expect(VideoPortSynchronizeExecution(extension, VpHighPriority, reads_registers, &sum));
+    ULONG held = VpInterruptLockCycles(extension);
+    console_print("# the interrupt lock was held for %u cycles\n", (unsigned)held);
+    expect(held > 20u && held < HELD_CYCLES_MAX);
+}
+
 static void IRQ_05_a_wait_from_now_lasts_as_long_as_was_asked(void)
 {
     for (LONGLONG units = 1; units < 20000; units += units / 2 + 3) {
@@ -145,8 +163,9 @@ static void detached(void)
 int main(void)
 {
     tap_run(attached);
-    tap_run(IRQ_06_the_interrupt_lock_keeps_the_isr_out_until_it_is_let_go);
     tap_run(a_wait_ends_with_the_dpc_of_an_interrupt);
+    tap_run(IRQ_07_the_interrupt_lock_is_held_for_a_sequence_of_registers_only);
+    tap_run(IRQ_06_the_interrupt_lock_keeps_the_isr_out_until_it_is_let_go);
     tap_run(IRQ_05_a_wait_from_now_lasts_as_long_as_was_asked);
     tap_run(IRQ_05_at_dispatch_a_timeout_of_zero_asks);
     tap_run(the_timer_calls_in_every_period_while_the_main_loop_sleeps);
