@@ -267,6 +267,60 @@ static void a_stall_lasts_as_long_as_was_asked_and_interrupts_come_meanwhile(voi
     assert_true(clock_timer_stop(&ticker));
 }
 
+/* ---- What an ISR may call ------------------------------------------------------------------------------------------ */
+
+#define DEVICE_AT 0x70000000u
+
+static uint32_t device_register;
+static uint8_t  bytes[8];
+
+static uint32_t device_read(void *context, uint32_t offset)
+{
+    (void)context;
+    return offset == 4u ? device_register : 0u;
+}
+
+static void device_write(void *context, uint32_t offset, uint32_t value)
+{
+    (void)context;
+    if (offset == 4u) device_register = ~value;
+}
+
+static VOID dpc(PVOID ext, PVOID context)
+{
+    assert_ptr_equal(ext, extension);
+    ++*(unsigned *)context;
+}
+
+static BOOLEAN isr_of_a_driver(PVOID ext)
+{
+    PULONG status = (PULONG)(uintptr_t)(DEVICE_AT + 4u);
+    host_irq_set(SOC_LINE_ENGINE, false);
+    VideoPortWriteRegisterUlong(status, 0xff00ff0fu);
+    assert_int_equal(VideoPortReadRegisterUlong(status), 0x00ff00f0u);
+    VideoPortMoveMemory(&bytes[1], &bytes[0], 6); /* they overlap */
+    VideoPortZeroMemory(&bytes[0], 2);
+    VideoPortStallExecution(2);
+    assert_int_equal(VideoPortGetCurrentIrql(), IRQL_DEVICE);
+    return VideoPortQueueDpc(ext, dpc, &calls);
+}
+
+static void ISR_03_an_isr_may_use_registers_memory_a_short_stall_and_its_dpc(void **state)
+{
+    (void)state;
+    static struct host_device device;
+    static const uint8_t before[8] = { 1, 2, 3, 4, 5, 6, 7, 8 }, after[8] = { 0, 0, 2, 3, 4, 5, 6, 8 };
+    memcpy(bytes, before, sizeof bytes);
+    host_device_attach(&device, DEVICE_AT, 16, device_read, device_write, NULL);
+    assert_int_equal(VpDetachDevice(extension), NO_ERROR);
+    attach(isr_of_a_driver);
+    host_irq_set(SOC_LINE_ENGINE, true);
+    (void)host_irq_poll();
+    assert_int_equal(calls, 1);
+    assert_memory_equal(bytes, after, sizeof bytes);
+    assert_no_violation();
+}
+
 #define sync_test(name) cmocka_unit_test_setup_teardown(name, begin, port_end)
 
 int main(void)
@@ -282,6 +336,7 @@ int main(void)
         sync_test(IRQ_07_a_device_without_an_isr_has_no_lock_and_runs_at_the_low_priority),
         sync_test(IRQ_07_the_longest_hold_of_the_interrupt_lock_is_known),
         sync_test(two_devices_have_two_locks),
+        sync_test(ISR_03_an_isr_may_use_registers_memory_a_short_stall_and_its_dpc),
         sync_test(a_stall_lasts_as_long_as_was_asked_and_interrupts_come_meanwhile),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -162,7 +162,12 @@ VOID VideoPortStopTimer(IN PVOID HwDeviceExtension);
 /** The level of the caller: 0 PASSIVE, 2 DISPATCH, above that a device's. [any] */
 UCHAR VideoPortGetCurrentIrql(VOID);
 
-/** Wait actively for at least so long; nothing of the caller's level or below runs. A few in an ISR. [any] */
+/**
+ * Wait actively for at least so long; nothing of the caller's level or below runs. While a device is set up a wait may last
+ * some thousands; otherwise 50 at most, and a few in an ISR.
+ *
+ * Spec 3.13. [any]
+ */
 VOID VideoPortStallExecution(IN ULONG Microseconds);
 
 #ifdef __cplusplus
