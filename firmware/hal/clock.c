@@ -11,6 +11,9 @@
 #define NEVER         UINT64_MAX
 #define CYCLES_PER_US ((HAL_CLOCK_HZ + 999999u) / 1000000u)
 
+/* Cycles of 100 ns in 1/65536, rounded up: a product and a shift, for a core that has no division of 64 bits. */
+#define CYCLES_PER_100NS_Q16 ((UINT64_C(65536) * HAL_CLOCK_HZ + 9999999u) / 10000000u)
+
 static struct clock_timer *timers;
 static uint64_t machine_deadline; /* what the machine's timer is set to */
 
@@ -34,6 +37,12 @@ uint64_t clock_cycles64(void)
 uint32_t clock_cycles_of_us(uint32_t us)
 {
     return us > UINT32_MAX / CYCLES_PER_US ? UINT32_MAX : us * CYCLES_PER_US;
+}
+
+uint64_t clock_cycles_of_100ns(uint64_t units)
+{
+    if (units > (UINT64_MAX - 65535u) / CYCLES_PER_100NS_Q16) return UINT64_MAX;
+    return (units * CYCLES_PER_100NS_Q16 + 65535u) >> 16;
 }
 
 void clock_stall_us(uint32_t us)

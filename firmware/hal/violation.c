@@ -9,7 +9,7 @@
 #include "irql.h"
 #include "trace.h"
 
-#define CODES ((unsigned)VIOL_FRAME + 1u)
+#define CODES ((unsigned)VIOL_SPIN_LOCK + 1u)
 
 static struct {
     struct violation ring[VIOLATION_RING];
@@ -24,7 +24,7 @@ static const char *const names[CODES] = {
     "DIRECTION", "ENGINE_BUSY", "UNLOCK_IN_FLIGHT", "PUT_COMMON_BUFFER", "PUT_LIST", "PUT_REGISTER", "PUT_QUEUE",
     "REG_OVERALLOC", "REG_DOUBLE_FREE", "REG_MAPPED_AT_FREE", "NOT_FLUSHED", "FLUSH_UNMAPPED", "FLUSH_TOO_LONG",
     "ZERO_LENGTH", "OUT_OF_MDL", "CB_MISMATCH", "GUARD_BEFORE", "GUARD_AFTER", "STRAY_DMA", "WDF_STATE", "LEAK",
-    "IRQL_MASK", "LOCK_RECURSION", "PAGED_AT_DISPATCH", "TRAP", "FRAME",
+    "IRQL_MASK", "LOCK_RECURSION", "PAGED_AT_DISPATCH", "TRAP", "FRAME", "EVENT", "TIMER", "SPIN_LOCK",
 };
 
 const char *violation_name(enum violation_code code)

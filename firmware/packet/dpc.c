@@ -57,20 +57,29 @@ void dpc_init_object(struct dpc *dpc, void (*run)(void *context, struct dpc_call
     assert(queue.objects <= DPC_CAPACITY);
 }
 
-void dpc_remove_object(struct dpc *dpc)
+bool dpc_dequeue(struct dpc *dpc)
 {
-    assert(dpc != NULL && queue.objects != 0u);
+    assert(dpc != NULL);
 
     uint32_t saved = irql_interrupts_off();
+    bool found = dpc->queued;
     struct dpc **link = &queue.head;
-    while (*link != NULL && *link != dpc) link = &(*link)->next;
-    if (*link == dpc) {
+    while (found && *link != dpc) link = &(*link)->next;
+    if (found) {
         *link = dpc->next;
         if (*link == NULL) queue.tail = link;
         dpc->queued = false;
     }
-    queue.objects--;
     irql_interrupts_restore(saved);
+    return found;
+}
+
+void dpc_remove_object(struct dpc *dpc)
+{
+    assert(dpc != NULL && queue.objects != 0u);
+
+    (void)dpc_dequeue(dpc);
+    queue.objects--;
 }
 
 bool dpc_queue(struct dpc *dpc, struct dpc_call call)

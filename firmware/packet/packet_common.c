@@ -137,6 +137,17 @@ enum packet_status packet_common_give(const struct packet_common *receipt)
     return PACKET_OK;
 }
 
+bool packet_common_held(const struct packet_adapter *adapter, const void *cpu)
+{
+    assert(adapter != NULL && adapter->open);
+
+    const struct packet_system *system = adapter->system;
+    for (unsigned i = 0; i < PACKET_COMMON_MAX; i++) {
+        if (system->common[i].adapter == adapter && system->common[i].cpu == cpu) return true;
+    }
+    return false;
+}
+
 void packet_common_sync(void)
 {
     cache_invalidate(); /* drains first: what the CPU wrote is in memory, what the engine wrote is seen */

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-# Tests of the rooms from dray to miniport use one fake of engine and gate, and run with small pages too.
+# Tests of the rooms from dray to miniport use one fake of engine and gate, and run with small pages too; those of the
+# port that wait and count time also run without a software interrupt (IRQ-14).
 
 FW_FAKE_TESTS := test_dray test_map test_packet test_common test_start test_queue test_complete \
-                 test_bounce test_dpc test_adapter test_miniport test_miniport_error
+                 test_bounce test_dpc test_sync test_event test_timer test_spin test_adapter test_miniport test_miniport_error
 
 FW_TESTS_gcc-page512 += $(FW_FAKE_TESTS)
+FW_TESTS_gcc-smallest += test_sync test_event test_timer test_spin
 FW_TESTS_gcc-release += test_start test_queue test_miniport
 
 FW_FAKE_C := $(wildcard firmware/tests/fake*.c firmware/tests/trace_*.c)

@@ -37,6 +37,55 @@ VOID VideoPortReleaseCommonBuffer(PVOID HwDeviceExtension, PVP_DMA_ADAPTER VpDma
     (void)packet_common_give(&receipt);
 }
 
+/* ---- The pair without an adapter ------------------------------------------------------------------------------------- */
+
+static struct port_adapter *first_adapter_of(PVOID extension)
+{
+    const struct port_device *device = port_device_of(extension);
+    for (unsigned i = 0; i < VP_MAX_ADAPTERS && device != NULL; i++) {
+        if (port_adapters()[i].device == device) return &port_adapters()[i];
+    }
+    return NULL;
+}
+
+/* The first adapter of today need not be that of the allocation. */
+static struct port_adapter *holder_of(PVOID extension, PVOID cpu)
+{
+    const struct port_device *device = port_device_of(extension);
+    for (unsigned i = 0; i < VP_MAX_ADAPTERS && device != NULL; i++) {
+        struct port_adapter *adapter = &port_adapters()[i];
+        if (adapter->device == device && packet_common_held(&adapter->core, cpu)) return adapter;
+    }
+    return NULL;
+}
+
+PVOID VideoPortGetCommonBuffer(PVOID HwDeviceExtension, ULONG DesiredLength, ULONG Alignment, PPHYSICAL_ADDRESS LogicalAddress,
+                               PULONG pActualLength, BOOLEAN CacheEnabled)
+{
+    (void)Alignment;
+    if (!irql_assert_passive() || pActualLength == NULL) return NULL;
+    struct port_adapter *adapter = first_adapter_of(HwDeviceExtension);
+    if (adapter == NULL) return NULL;
+    PVOID cpu = VideoPortAllocateCommonBuffer(HwDeviceExtension, port_handle_of(adapter), DesiredLength, LogicalAddress,
+                                              CacheEnabled, NULL);
+    if (cpu != NULL) *pActualLength = DesiredLength;
+    return cpu;
+}
+
+VOID VideoPortFreeCommonBuffer(PVOID HwDeviceExtension, ULONG Length, PVOID VirtualAddress, PHYSICAL_ADDRESS LogicalAddress,
+                               BOOLEAN CacheEnabled)
+{
+    if (!irql_assert_passive()) return;
+    struct port_adapter *adapter = holder_of(HwDeviceExtension, VirtualAddress);
+    if (adapter == NULL) {
+        violation_report(VIOL_CB_MISMATCH, (uintptr_t)VirtualAddress, (uintptr_t)LogicalAddress.QuadPart, Length, CacheEnabled);
+        return;
+    }
+    VideoPortReleaseCommonBuffer(HwDeviceExtension, port_handle_of(adapter), Length, LogicalAddress, VirtualAddress, CacheEnabled);
+}
+
+/* ---- Hand-over, registers, plain memory ------------------------------------------------------------------------------ */
+
 VOID VpSyncCommonBuffer(PVOID HwDeviceExtension, PVP_DMA_ADAPTER VpDmaAdapter)
 {
     if (!irql_assert_at_most(IRQL_DISPATCH)) return;

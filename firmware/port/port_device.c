@@ -43,14 +43,31 @@ struct port_device *port_device_of(PVOID extension)
     return NULL;
 }
 
-/* At the device's level, which is what holding its interrupt lock means on one hart. */
+/* The interrupt lock is the device's level and a flag that finds who takes it twice. At the device's level. */
+static void lock(struct port_device *device)
+{
+    assert(!device->lock_held);
+    device->lock_held = true;
+#if HAL_CHECKS
+    device->locked_at = clock_cycles();
+#endif
+}
+
+static void unlock(struct port_device *device)
+{
+#if HAL_CHECKS
+    uint32_t held = clock_cycles() - device->locked_at;
+    if (held > device->locked_cycles_max) device->locked_cycles_max = held;
+#endif
+    device->lock_held = false;
+}
+
 static bool interrupt(void *context)
 {
     struct port_device *device = context;
-    assert(!device->lock_held);
-    device->lock_held = true;
+    lock(device);
     BOOLEAN mine = device->interrupt(device->extension);
-    device->lock_held = false;
+    unlock(device);
     if (mine) trace_record(TRACE_ISR, 0u, 0u, device->line);
     return mine != FALSE;
 }
@@ -90,6 +107,7 @@ VP_STATUS VpAttachDevice(PVOID HwDeviceExtension, const VP_DEVICE_ATTACHMENT *At
         .interrupts = Attachment->HwInterrupt != NULL,
     };
     dpc_init_object(&device->dpc, run_dpc, device);
+    port_timer_attach(device, Attachment->HwTimer, Attachment->TimerPeriod);
     if (device->interrupts) {
         irq_connect(&device->handler, device->line, interrupt, device);
         irq_enable(device->line);
@@ -97,15 +115,29 @@ VP_STATUS VpAttachDevice(PVOID HwDeviceExtension, const VP_DEVICE_ATTACHMENT *At
     return NO_ERROR;
 }
 
+/* What the miniport has made and not given back. */
+static bool has_objects(const struct port_device *device)
+{
+    for (unsigned i = 0; i < VP_MAX_ADAPTERS; i++) {
+        if (adapters[i].device == device) return true;
+    }
+    for (unsigned i = 0; i < VP_MAX_EVENTS; i++) {
+        if (device->events[i].used) return true;
+    }
+    for (unsigned i = 0; i < VP_MAX_SPIN_LOCKS; i++) {
+        if (device->spin_locks[i].state != PORT_SPIN_NONE) return true;
+    }
+    return false;
+}
+
 VP_STATUS VpDetachDevice(PVOID HwDeviceExtension)
 {
     if (!irql_assert_passive()) return ERROR_INVALID_PARAMETER;
     struct port_device *device = port_device_of(HwDeviceExtension);
     if (device == NULL) return ERROR_INVALID_PARAMETER;
-    for (unsigned i = 0; i < VP_MAX_ADAPTERS; i++) {
-        if (adapters[i].device == device) return ERROR_INVALID_PARAMETER;
-    }
+    if (has_objects(device)) return ERROR_INVALID_PARAMETER;
     if (device->interrupts) irq_disconnect(&device->handler);
+    port_timer_detach(device);
     dpc_remove_object(&device->dpc);
     memset(device, 0, sizeof *device);
     return NO_ERROR;
@@ -121,42 +153,44 @@ BOOLEAN VideoPortQueueDpc(PVOID HwDeviceExtension, PMINIPORT_DPC_ROUTINE Callbac
     return queued ? TRUE : FALSE;
 }
 
-/* Not recursive, and nothing to hold where no interrupt is connected (IRQ-07). */
-static bool lock(struct port_device *device, enum irql *old)
+static BOOLEAN call_locked(struct port_device *device, PMINIPORT_SYNCHRONIZE_ROUTINE routine, PVOID context)
 {
-    if (!device->interrupts || device->lock_held) {
-        violation_report(VIOL_LOCK_RECURSION, (uintptr_t)device->extension, device->lock_held, irql_current(), 0u);
-        return false;
-    }
-    *old = irql_raise(IRQL_DEVICE);
-    device->lock_held = true;
-    return true;
-}
-
-static void unlock(struct port_device *device, enum irql old)
-{
-    device->lock_held = false;
+    enum irql old = irql_raise(IRQL_DEVICE);
+    lock(device);
+    BOOLEAN result = routine(context);
+    unlock(device);
     irql_lower(old);
+    return result;
 }
 
+static BOOLEAN call_raised(PMINIPORT_SYNCHRONIZE_ROUTINE routine, PVOID context)
+{
+    enum irql old = irql_current();
+    if (old < IRQL_DISPATCH) (void)irql_raise(IRQL_DISPATCH);
+    BOOLEAN result = routine(context);
+    irql_lower(old);
+    return result;
+}
+
+/* The lock comes and goes with the device, and is not recursive (IRQ-07). */
 BOOLEAN VideoPortSynchronizeExecution(PVOID HwDeviceExtension, VIDEO_SYNCHRONIZE_PRIORITY Priority,
                                       PMINIPORT_SYNCHRONIZE_ROUTINE SynchronizeRoutine, PVOID Context)
 {
+    if (!irql_assert_at_most(IRQL_DEVICE) || SynchronizeRoutine == NULL) return FALSE;
     struct port_device *device = port_device_of(HwDeviceExtension);
-    if (device == NULL || SynchronizeRoutine == NULL) return FALSE;
-
-    enum irql old;
-    if (Priority == VpLowPriority) {
-        if (!irql_assert_at_most(IRQL_DISPATCH)) return FALSE;
-        old = irql_raise(IRQL_DISPATCH);
-        BOOLEAN result = SynchronizeRoutine(Context);
-        irql_lower(old);
-        return result;
+    bool locked = Priority != VpLowPriority && (device == NULL || device->interrupts);
+    if (locked && (device == NULL || device->lock_held)) {
+        violation_report(VIOL_LOCK_RECURSION, (uintptr_t)HwDeviceExtension, device != NULL, irql_current(), 0u);
+        return FALSE;
     }
-    if (!irql_assert_at_most(IRQL_DEVICE) || !lock(device, &old)) return FALSE;
-    BOOLEAN result = SynchronizeRoutine(Context);
-    unlock(device, old);
-    return result;
+    if (device == NULL) return FALSE;
+    return locked ? call_locked(device, SynchronizeRoutine, Context) : call_raised(SynchronizeRoutine, Context);
+}
+
+ULONG VpInterruptLockCycles(PVOID HwDeviceExtension)
+{
+    const struct port_device *device = port_device_of(HwDeviceExtension);
+    return device != NULL ? device->locked_cycles_max : 0u;
 }
 
 UCHAR VideoPortGetCurrentIrql(VOID)

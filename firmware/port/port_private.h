@@ -5,8 +5,10 @@
 
 #include <stdbool.h>
 
+#include "clock.h"
 #include "dpc.h"
 #include "irq.h"
+#include "irql.h"
 #include "memory_mdl.h"
 #include "packet.h"
 #include "video_ex.h"
@@ -18,6 +20,18 @@
  * check the other, so that the hardware tells who uses it. */
 #define PORT_SPOILT 0x01010101u
 
+/* All of it is changed with interrupts off, or by its creator. */
+struct _ENG_EVENT {
+    bool used, notification, signaled;
+    bool waited; /* the main loop waits for it */
+};
+
+/* One hart: a lock is the level DISPATCH, and a note of how it was taken that finds who would wait for ever. */
+struct _VIDEO_PORT_SPIN_LOCK {
+    enum { PORT_SPIN_NONE, PORT_SPIN_FREE, PORT_SPIN_RAISED, PORT_SPIN_AT_DPC } state;
+    enum irql before; /* the level that PORT_SPIN_RAISED goes back to */
+};
+
 struct port_device {
     PVOID               extension; /* NULL: this entry is free */
     PVIDEO_HW_INTERRUPT interrupt;
@@ -26,7 +40,15 @@ struct port_device {
     struct memory_quota quota;
     uint32_t            channels; /* bits */
     bool                interrupts, lock_held;
+    uint32_t            locked_at, locked_cycles_max;
     unsigned            line;
+    struct _ENG_EVENT   events[VP_MAX_EVENTS];
+    struct _VIDEO_PORT_SPIN_LOCK spin_locks[VP_MAX_SPIN_LOCKS];
+    PVIDEO_HW_TIMER     tick;
+    struct dpc          tick_dpc;
+    struct clock_timer  tick_timer;
+    uint32_t            tick_cycles;
+    bool                ticking, in_tick;
 };
 
 struct port_packet {
@@ -59,6 +81,10 @@ struct port_device *port_device_of(PVOID extension);
 
 /* NULL, with VIOL_ADAPTER or VIOL_STALE_ADAPTER, unless this is an adapter of this extension. */
 struct port_adapter *port_adapter_of(PVOID extension, PVP_DMA_ADAPTER handle);
+
+/* The timer of a device, from attach to detach. */
+void port_timer_attach(struct port_device *device, PVIDEO_HW_TIMER tick, ULONG period_us);
+void port_timer_detach(struct port_device *device);
 
 static inline PVP_DMA_ADAPTER port_handle_of(struct port_adapter *adapter)
 {

@@ -284,7 +284,7 @@ static void IRQ_02_every_entry_point_has_its_levels(void **state)
         { call_get, IRQL_PASSIVE, IRQL_PASSIVE },      { call_put, IRQL_PASSIVE, IRQL_PASSIVE },
         { call_lock, IRQL_PASSIVE, IRQL_PASSIVE },     { call_allocate, IRQL_PASSIVE, IRQL_PASSIVE },
         { call_start, IRQL_PASSIVE, IRQL_DISPATCH },   { call_unlock, IRQL_PASSIVE, IRQL_DISPATCH },
-        { call_cancel, IRQL_PASSIVE, IRQL_DISPATCH },  { call_low, IRQL_PASSIVE, IRQL_DISPATCH },
+        { call_cancel, IRQL_PASSIVE, IRQL_DISPATCH },  { call_low, IRQL_PASSIVE, IRQL_DEVICE },
         { call_high, IRQL_PASSIVE, IRQL_DEVICE },      { call_queue, IRQL_DISPATCH, IRQL_HIGH },
     };
     level_adapter = adapter_direct(PAGE);

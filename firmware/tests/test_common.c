@@ -129,6 +129,44 @@ static void CMB_05_without_a_contiguous_run_or_a_register_there_is_none(void **s
     VideoPortPutDmaAdapter(extension, adapter);
 }
 
+static void CMB_03_the_obsolete_pair_takes_the_first_adapter_and_gives_back_to_the_right_one(void **state)
+{
+    (void)state;
+    ULONG actual = 1;
+    assert_null(VideoPortGetCommonBuffer(extension, 100, 0, &logical, &actual, FALSE)); /* no adapter */
+    PVP_DMA_ADAPTER first = adapter_direct(PAGE);
+    open_as(TRUE, PAGE); /* another one behind it */
+    assert_null(VideoPortGetCommonBuffer(extension, 0, 0, &logical, &actual, FALSE));
+    assert_null(VideoPortGetCommonBuffer(extension, 100, 0, &logical, NULL, FALSE));
+    assert_int_equal(actual, 1);
+    VideoPortPutDmaAdapter(extension, first);
+    uint8_t *cpu = VideoPortGetCommonBuffer(extension, 100, 64, &logical, &actual, FALSE);
+    assert_non_null(cpu);
+    assert_int_equal(actual, 100);
+    assert_int_equal(information(adapter).RegistersFree, information(adapter).Registers - 1u);
+    cpu[7] = 0x5a;
+    uint8_t byte = 0;
+    assert_true(fake_access((unsigned)information(adapter).Channel, (uint64_t)logical.QuadPart + 7u, false, &byte));
+    assert_int_equal(byte, 0x5a);
+    first = adapter_direct(PAGE); /* a first adapter that knows nothing of the buffer */
+    VideoPortFreeCommonBuffer(extension, 99, cpu, logical, FALSE);
+    assert_violation(VIOL_CB_MISMATCH);
+    VideoPortFreeCommonBuffer(extension, 100, cpu + 1, logical, FALSE);
+    assert_violation(VIOL_CB_MISMATCH);
+    assert_int_equal(information(adapter).RegistersFree, information(adapter).Registers - 1u);
+    VideoPortFreeCommonBuffer(extension, 100, cpu, logical, FALSE);
+    assert_no_violation();
+    assert_int_equal(information(adapter).RegistersFree, information(adapter).Registers);
+    enum irql old = irql_raise(IRQL_DISPATCH);
+    assert_null(VideoPortGetCommonBuffer(extension, 100, 0, &logical, &actual, FALSE));
+    assert_violation(VIOL_IRQL);
+    VideoPortFreeCommonBuffer(extension, 100, cpu, logical, FALSE);
+    assert_violation(VIOL_IRQL);
+    irql_lower(old);
+    VideoPortPutDmaAdapter(extension, first);
+    VideoPortPutDmaAdapter(extension, adapter);
+}
+
 static void MAP_05_registers_in_the_window_stay_consecutive_round_common_buffers(void **state)
 {
     (void)state;
@@ -154,6 +192,7 @@ int main(void)
         port_test(CMB_03_release_wants_exactly_what_was_allocated),
         port_test(CMB_04_a_cached_buffer_needs_its_flush),
         port_test(CMB_05_without_a_contiguous_run_or_a_register_there_is_none),
+        port_test(CMB_03_the_obsolete_pair_takes_the_first_adapter_and_gives_back_to_the_right_one),
         port_test(MAP_05_registers_in_the_window_stay_consecutive_round_common_buffers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The port's DPC: one object a device, FIFO, never synchronous; and the interrupt lock. */
+/* The port's DPC: one object a device, FIFO, never synchronous. */
 #include "port_fixture.h"
 
 static char order[128];
@@ -169,54 +169,6 @@ static void IRQ_01_an_interrupt_preempts_a_dpc_and_no_dpc_another(void **state)
     assert_int_equal(runs, 1);
 }
 
-/* ---- Interrupt lock ------------------------------------------------------------------------------------------------ */
-
-static BOOLEAN at_level(PVOID context)
-{
-    *(UCHAR *)context = VideoPortGetCurrentIrql();
-    return TRUE;
-}
-
-static BOOLEAN recurses(PVOID context)
-{
-    (void)context;
-    return VideoPortSynchronizeExecution(extension, VpHighPriority, at_level, order);
-}
-
-static BOOLEAN with_the_line_high(PVOID context)
-{
-    (void)context;
-    interrupts_left = 1;
-    host_irq_set(SOC_LINE_ENGINE, true);
-    host_irq_poll();
-    return interrupts_left == 1u ? TRUE : FALSE; /* no ISR in between */
-}
-
-static void IRQ_06_the_interrupt_lock_keeps_the_isr_out(void **state)
-{
-    (void)state;
-    UCHAR level = 0;
-    assert_true(VideoPortSynchronizeExecution(extension, VpLowPriority, at_level, &level));
-    assert_int_equal(level, IRQL_DISPATCH);
-    assert_true(VideoPortSynchronizeExecution(extension, VpMediumPriority, at_level, &level));
-    assert_int_equal(level, IRQL_DEVICE);
-    assert_true(VideoPortSynchronizeExecution(extension, VpHighPriority, with_the_line_high, NULL));
-    assert_int_equal(interrupts_left, 0); /* it came when the lock was let go */
-    assert_int_equal(irql_current(), IRQL_PASSIVE);
-}
-
-static void IRQ_07_the_interrupt_lock_is_not_recursive_and_needs_an_interrupt(void **state)
-{
-    (void)state;
-    assert_false(VideoPortSynchronizeExecution(extension, VpHighPriority, recurses, NULL));
-    assert_violation(VIOL_LOCK_RECURSION);
-    assert_int_equal(VpDetachDevice(extension), NO_ERROR);
-    VP_DEVICE_ATTACHMENT polled = { .Channels = 1 };
-    assert_int_equal(VpAttachDevice(extension, &polled), NO_ERROR);
-    assert_false(VideoPortSynchronizeExecution(extension, VpHighPriority, at_level, order));
-    assert_violation(VIOL_LOCK_RECURSION);
-}
-
 static void a_device_is_attached_once_and_detached_without_adapters_only(void **state)
 {
     (void)state;
@@ -247,8 +199,6 @@ int main(void)
         dpc_test(DPC_08_a_dpc_that_queues_itself_for_ever_does_not_stop_the_main_loop),
         dpc_test(QDP_01_queueing_at_passive_is_a_violation),
         dpc_test(IRQ_01_an_interrupt_preempts_a_dpc_and_no_dpc_another),
-        dpc_test(IRQ_06_the_interrupt_lock_keeps_the_isr_out),
-        dpc_test(IRQ_07_the_interrupt_lock_is_not_recursive_and_needs_an_interrupt),
         dpc_test(a_device_is_attached_once_and_detached_without_adapters_only),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

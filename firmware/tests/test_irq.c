@@ -217,6 +217,21 @@ static void stall_lasts_as_many_cycles_as_asked(void **state)
     assert_true(clock_cycles_of_us(UINT32_MAX) == UINT32_MAX);
 }
 
+static void a_time_in_units_of_100_ns_becomes_cycles_and_is_never_too_short(void **state)
+{
+    (void)state;
+    assert_int_equal(clock_cycles_of_100ns(0), 0);
+    assert_int_equal(clock_cycles_of_100ns(1), (HAL_CLOCK_HZ + 9999999u) / 10000000u);
+    for (uint64_t units = 3; units < UINT64_C(1000000000000); units = units * 7u + 1u) {
+        uint64_t wanted = (units * HAL_CLOCK_HZ + 9999999u) / 10000000u;
+        assert_true(clock_cycles_of_100ns(units) >= wanted);
+        assert_true(clock_cycles_of_100ns(units) - wanted <= wanted / 65536u + 1u);
+    }
+    assert_true(clock_cycles_of_100ns(UINT64_C(1) << 44) < UINT64_MAX); /* weeks */
+    assert_true(clock_cycles_of_100ns(UINT64_C(1) << 62) == UINT64_MAX);
+    assert_true(clock_cycles_of_100ns(UINT64_MAX) == UINT64_MAX);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -232,6 +247,7 @@ int main(void)
         dpc_test(IRQ_13_idle_wakes_for_the_timer_and_does_not_wait_when_work_is_there),
         dpc_test(IRQ_13_idle_does_not_wait_for_what_was_served_just_before),
         dpc_test(stall_lasts_as_many_cycles_as_asked),
+        dpc_test(a_time_in_units_of_100_ns_becomes_cycles_and_is_never_too_short),
     };
     return cmocka_run_group_tests_name("irq", tests, NULL, NULL);
 }

@@ -13,7 +13,7 @@ static void isr(struct laws *laws, const struct laws_step *at)
 static void dpc_queued(struct laws *laws, const struct laws_step *at)
 {
     laws->queued += at->value != 0u;
-    laws->queued_by_software += at->level < IRQL_DEVICE;
+    laws->queued_by_software += at->level != IRQL_DEVICE; /* above it, the clock queues a tick */
 }
 
 static enum law law_of(enum violation_code code)

@@ -38,6 +38,11 @@ def lint_rtl(source: str, *parameters: str) -> subprocess.CompletedProcess[str]:
 
 
 @tap.test
+def the_file_that_git_keeps_in_a_worktree_is_not_ours() -> None:
+    assert text_complaints({".git": "gitdir: elsewhere\n"}) == []
+
+
+@tap.test
 def clean_rtl_is_silent() -> None:
     result = lint_rtl(CLEAN, "W=3")
     assert (result.returncode, result.stdout + result.stderr) == (0, ""), result.stdout + result.stderr

@@ -29,6 +29,9 @@ uint64_t clock_cycles64(void);
 /** How many cycles @p us microseconds have, the clock rounded up to whole MHz; saturates at 2^32 - 1. [any] */
 uint32_t clock_cycles_of_us(uint32_t us);
 
+/** How many cycles @p units of 100 ns have, at least; saturates at 2^64 - 1, but not below some weeks. [any] */
+uint64_t clock_cycles_of_100ns(uint64_t units);
+
 /** Waits actively, as VideoPortStallExecution does. Keep it to some microseconds above PASSIVE. [any] */
 void clock_stall_us(uint32_t us);
 

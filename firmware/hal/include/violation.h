@@ -52,6 +52,9 @@ enum violation_code {
     VIOL_PAGED_AT_DISPATCH  = 32, /**< address, level: IRQL_NOT_LESS_OR_EQUAL (IRQ-03) */
     VIOL_TRAP               = 33, /**< mcause, mepc, mtval: an exception that nothing expects */
     VIOL_FRAME              = 34, /**< frame, pins: a pin count out of range */
+    VIOL_EVENT              = 35, /**< object, extension: no event of this device, or deleted under its waiter */
+    VIOL_TIMER              = 36, /**< extension, 0 it has no timer, 1 the timer's routine stops its timer */
+    VIOL_SPIN_LOCK          = 37, /**< lock, extension, level: taken twice, not held so, or none of this device */
 };
 
 /** One record of the ring. */

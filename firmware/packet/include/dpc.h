@@ -58,4 +58,13 @@ void dpc_remove_object(struct dpc *dpc);
  */
 bool dpc_queue(struct dpc *dpc, struct dpc_call call);
 
+/**
+ * Take @p dpc out of the queue: its routine does not run for what was queued so far.
+ *
+ * @return whether it stood there
+ *
+ * [any]
+ */
+bool dpc_dequeue(struct dpc *dpc);
+
 #endif

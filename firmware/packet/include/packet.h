@@ -230,6 +230,9 @@ const struct packet_common *packet_common_take_uncached(struct packet_adapter *a
 /** Give it back; every field must be what was taken. @return PACKET_OK, PACKET_ERR_ARGUMENT with VIOL_CB_MISMATCH. Spec CMB-03. [passive] */
 enum packet_status packet_common_give(const struct packet_common *receipt);
 
+/** Is there a common buffer of this adapter at this address? [<= dispatch] */
+bool packet_common_held(const struct packet_adapter *adapter, const void *cpu);
+
 /** Cached common buffer: CPU's stores to memory, and the engine's bytes to the CPU. Spec CMB-04. [<= dispatch] */
 void packet_common_sync(void);
 

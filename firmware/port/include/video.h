@@ -24,57 +24,10 @@
 #ifndef VIDEO_H
 #define VIDEO_H
 
-#include <stddef.h>
-#include <stdint.h>
+#include "video_sync.h"
 
 #ifdef __cplusplus
 extern "C" {
-#endif
-
-#ifndef IN
-#define IN
-#define OUT
-#define OPTIONAL
-#endif
-#ifndef VOID
-#define VOID void
-#endif
-#ifndef TRUE
-#define FALSE 0
-#define TRUE  1
-#endif
-
-typedef void     *PVOID;
-typedef char      CHAR, *PCHAR;
-typedef uint8_t   UCHAR, *PUCHAR, BOOLEAN, *PBOOLEAN;
-typedef uint16_t  USHORT, *PUSHORT;
-typedef uint32_t  ULONG, *PULONG;
-typedef int32_t   LONG, *PLONG;
-typedef uint64_t  ULONGLONG, *PULONGLONG;
-typedef int64_t   LONGLONG, *PLONGLONG;
-typedef uintptr_t ULONG_PTR, *PULONG_PTR;
-
-typedef union _LARGE_INTEGER {
-    __extension__ struct {
-        ULONG LowPart;
-        LONG  HighPart;
-    };
-    struct {
-        ULONG LowPart;
-        LONG  HighPart;
-    } u;
-    LONGLONG QuadPart;
-} LARGE_INTEGER, *PLARGE_INTEGER;
-
-/** Here always a logical address: what the device puts on its bus. */
-typedef LARGE_INTEGER PHYSICAL_ADDRESS, *PPHYSICAL_ADDRESS;
-
-/** Win32 codes. Documented are the first two for Start and the first for Complete; the third is for misuse. */
-typedef LONG VP_STATUS, *PVP_STATUS;
-#ifndef NO_ERROR
-#define NO_ERROR                0
-#define ERROR_NOT_ENOUGH_MEMORY 8
-#define ERROR_INVALID_PARAMETER 87
 #endif
 
 /** What the device can do. Zero it, set what applies; no pointer to it is kept. Spec DD-01..06. */
@@ -107,21 +60,9 @@ typedef enum _VP_LOCK_OPERATION {
     VpModifyAccess = 2, /**< both; as VpWriteAccess */
 } VP_LOCK_OPERATION;
 
-typedef enum _VIDEO_SYNCHRONIZE_PRIORITY {
-    VpLowPriority,    /**< DISPATCH: no DPC interferes */
-    VpMediumPriority, /**< the device's level with its interrupt lock: no ISR interferes */
-    VpHighPriority,   /**< as VpMediumPriority */
-} VIDEO_SYNCHRONIZE_PRIORITY, *PVIDEO_SYNCHRONIZE_PRIORITY;
-
 /** Programs the device and starts it; DISPATCH, never waits, returns nothing. Spec EXE-01..10. */
 typedef VOID (*PEXECUTE_DMA)(IN PVOID HwDeviceExtension, IN PVP_DMA_ADAPTER VpDmaAdapter,
                              IN PVP_SCATTER_GATHER_LIST SGList, IN PVOID Context);
-
-/** TRUE: the interrupt was mine and is silenced. The device's level; of these functions only QueueDpc. Spec ISR-01..07. */
-typedef BOOLEAN (*PVIDEO_HW_INTERRUPT)(IN PVOID HwDeviceExtension);
-
-typedef VOID (*PMINIPORT_DPC_ROUTINE)(IN PVOID HwDeviceExtension, IN PVOID Context);
-typedef BOOLEAN (*PMINIPORT_SYNCHRONIZE_ROUTINE)(IN PVOID Context);
 
 /**
  * Make an adapter for one path that runs at a time. Two paths at once need two adapters.
@@ -208,20 +149,20 @@ VOID VideoPortReleaseCommonBuffer(IN PVOID HwDeviceExtension, IN PVP_DMA_ADAPTER
                                   IN PHYSICAL_ADDRESS LogicalAddress, IN PVOID VirtualAddress, IN BOOLEAN CacheEnabled);
 
 /**
- * Queue the device's DPC. It runs when the level drops below DISPATCH, never synchronously.
+ * Obsolete: VideoPortAllocateCommonBuffer() on the device's first adapter.
  *
- * @return TRUE; FALSE when it is queued already: nothing changed, not even routine and context
+ * @param Alignment      ignored; what comes is aligned to pages
+ * @param pActualLength  gets the bytes that may be used: DesiredLength. Unchanged on an error
+ * @return CPU address; NULL also without an adapter
  *
- * Spec DPC-01..08, QDP-01. [>= dispatch]
+ * Spec 3.12. [passive]
  */
-BOOLEAN VideoPortQueueDpc(IN PVOID HwDeviceExtension, IN PMINIPORT_DPC_ROUTINE CallbackRoutine, IN PVOID Context);
+PVOID VideoPortGetCommonBuffer(IN PVOID HwDeviceExtension, IN ULONG DesiredLength, IN ULONG Alignment,
+                               OUT PPHYSICAL_ADDRESS LogicalAddress, OUT PULONG pActualLength, IN BOOLEAN CacheEnabled);
 
-/** Call a routine where nothing of that priority interferes. @return what it returns; FALSE if the lock is not usable. Spec IRQ-06, IRQ-07. [<= device] */
-BOOLEAN VideoPortSynchronizeExecution(IN PVOID HwDeviceExtension, IN VIDEO_SYNCHRONIZE_PRIORITY Priority,
-                                      IN PMINIPORT_SYNCHRONIZE_ROUTINE SynchronizeRoutine, IN PVOID Context);
-
-/** The level of the caller: 0 PASSIVE, 2 DISPATCH, above that a device's. [any] */
-UCHAR VideoPortGetCurrentIrql(VOID);
+/** Obsolete: gives back what VideoPortGetCommonBuffer() gave, with exactly its parameters, or VIOL_CB_MISMATCH. Spec 3.12. [passive] */
+VOID VideoPortFreeCommonBuffer(IN PVOID HwDeviceExtension, IN ULONG Length, IN PVOID VirtualAddress,
+                               IN PHYSICAL_ADDRESS LogicalAddress, IN BOOLEAN CacheEnabled);
 
 /** Registers are 32 bits wide, aligned to 4. [any] */
 ULONG VideoPortReadRegisterUlong(IN PULONG Register);
@@ -230,9 +171,6 @@ VOID  VideoPortWriteRegisterUlong(IN PULONG Register, IN ULONG Value);
 /** Plain memory, never a client's. [any] */
 VOID VideoPortZeroMemory(IN PVOID Destination, IN ULONG Length);
 VOID VideoPortMoveMemory(IN PVOID Destination, IN PVOID Source, IN ULONG Length);
-
-/** Wait actively; some microseconds at most in an ISR. [any] */
-VOID VideoPortStallExecution(IN ULONG Microseconds);
 
 #ifdef __cplusplus
 }

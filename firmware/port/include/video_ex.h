@@ -27,6 +27,8 @@ extern "C" {
 
 #define VP_MAX_ADAPTERS 4u  /**< of all devices */
 #define VP_MAX_DEVICES  2u
+#define VP_MAX_EVENTS   4u  /**< of a device */
+#define VP_MAX_SPIN_LOCKS 4u /**< of a device */
 #define VP_MAX_DEPTH    4u  /**< packets of an adapter between Execute and Complete */
 #define VP_MAX_STARTS   8u  /**< Starts of an adapter that execute or wait */
 
@@ -40,6 +42,8 @@ typedef struct _VP_DEVICE_ATTACHMENT {
     PVIDEO_HW_INTERRUPT HwInterrupt;   /**< NULL: the device is polled */
     ULONG               InterruptLine; /**< of the core */
     UCHAR               Channels;      /**< channels 0 .. Channels - 1 of the gate are this device's */
+    PVIDEO_HW_TIMER     HwTimer;       /**< what VideoPortStartTimer() has called; NULL: no timer */
+    ULONG               TimerPeriod;   /**< microseconds; 0: a second */
     ULONG               LockedPages;   /**< most pages that its buffers may pin; 0: no limit (LCK-12) */
 } VP_DEVICE_ATTACHMENT, *PVP_DEVICE_ATTACHMENT;
 
@@ -86,8 +90,24 @@ typedef struct _VP_ADAPTER_INFORMATION {
  */
 VP_STATUS VpAttachDevice(PVOID HwDeviceExtension, const VP_DEVICE_ATTACHMENT *Attachment);
 
-/** Take the device away; its adapters are put before. @return NO_ERROR, ERROR_INVALID_PARAMETER if some are left. [passive] */
+/**
+ * Take the device away; its adapters are put, its events and spin locks are deleted before. Its timer stops.
+ *
+ * @return NO_ERROR; ERROR_INVALID_PARAMETER if some are left
+ *
+ * [passive]
+ */
 VP_STATUS VpDetachDevice(PVOID HwDeviceExtension);
+
+/**
+ * The longest time that the device's interrupt lock was held since it was attached, by its ISR or under
+ * VideoPortSynchronizeExecution(). For tests and logs.
+ *
+ * @return cycles; 0 for a device that is not attached, and in a build without HAL_CHECKS
+ *
+ * Spec IRQ-07. [any]
+ */
+ULONG VpInterruptLockCycles(PVOID HwDeviceExtension);
 
 /** VideoPortGetDmaAdapter with the fuller description. @return as there. Spec DD-08, ADP-11. [passive] */
 PVP_DMA_ADAPTER VpGetDmaAdapterEx(PVOID HwDeviceExtension, const VP_DEVICE_DESCRIPTION_EX *Description);
