@@ -17,6 +17,8 @@
 static const unsigned sizes[]     = { 8, 16, 32, 64, 128, 256, 512, 1024, 4096, 16384 };
 static const unsigned latencies[] = { 1, 13, 100 };
 
+enum { PATH_BYTES = 1000 };
+
 static const char *const configs[] = { "slice32", "slice64", "slice128" };
 
 // What a user asked for; 0 or NULL is all.
@@ -122,9 +124,12 @@ int main(int argc, char **argv)
         else if (model_kind_find(argv[i]) != NULL) wish.config = argv[i];
         else wish.name = argv[i];
     }
-    output.json = fopen(path, "w");
+    // An interrupted bench leaves the file of the one before.
+    char unfinished[PATH_BYTES];
+    (void)snprintf(unfinished, sizeof unfinished, strcmp(path, "/dev/null") == 0 ? "%s" : "%s.part", path);
+    output.json = fopen(unfinished, "w");
     if (output.json == NULL) {
-        perror(path);
+        perror(unfinished);
         return EXIT_FAILURE;
     }
     fputc('[', output.json);
@@ -132,6 +137,14 @@ int main(int argc, char **argv)
         if (wish.config == NULL || strcmp(wish.config, configs[i]) == 0) run_config(&output, configs[i], &wish);
     fputs("\n]\n", output.json);
     fclose(output.json);
+    if (output.rows == 0) {
+        fputs("bench: no row is wished; name a case, a configuration, S=SIZE or L=LATENCY of those that make bench prints.\n", stderr);
+        return EXIT_FAILURE;
+    }
+    if (strcmp(path, unfinished) != 0 && rename(unfinished, path) != 0) {
+        perror(path);
+        return EXIT_FAILURE;
+    }
     printf("%u rows, %u over their limit, %u lost\n", output.rows, output.over, output.lost);
     return output.lost != 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -62,9 +62,9 @@ def header(parameters: dict[str, str]) -> str:
     return "\n".join([*lines, "", ""])
 
 
-def translate(yosys: str, sources: list[str], parameters: dict[str, str]) -> str:
-    # Yosys from a wheel sees the working directory only.
-    with tempfile.TemporaryDirectory(dir=".", prefix=".verilog-") as folder:
+def translate(yosys: str, sources: list[str], parameters: dict[str, str], room: pathlib.Path) -> str:
+    # Yosys from a wheel sees the working directory only, so what it writes stands below `room`, not in /tmp.
+    with tempfile.TemporaryDirectory(dir=room) as folder:
         steps, plain = pathlib.Path(folder) / "steps.ys", pathlib.Path(folder) / "plain.v"
         steps.write_text(script(sources, parameters, plain.as_posix()), encoding="utf-8")
         done = subprocess.run([yosys, "-q", steps.as_posix()], capture_output=True, text=True, check=False)
@@ -89,8 +89,8 @@ def main() -> int:
             if not re.fullmatch(r"[A-Z_0-9]+=\d+", word):
                 raise Failed(f"{word} is no parameter; write NAME=NUMBER")
         parameters = dict(word.split("=") for word in options.parameters.split())
-        text = translate(options.yosys, sources, parameters)
         options.out.parent.mkdir(parents=True, exist_ok=True)
+        text = translate(options.yosys, sources, parameters, options.out.parent)
         options.out.write_text(text, encoding="utf-8")
     except (OSError, Failed) as error:
         print(f"verilog.py: {error}", file=sys.stderr)
