@@ -59,19 +59,34 @@ def mutated(mutant: dict, text: str) -> str:
     return text.replace(mutant["old"], mutant["new"])
 
 
-def copy_tree() -> None:
-    """A fresh copy of the sources; what was built is taken along once and then kept; the copy sets itself up."""
-    TREE.mkdir(parents=True, exist_ok=True)
+def same(one: pathlib.Path, other: pathlib.Path) -> bool:
+    return other.is_file() and one.read_bytes() == other.read_bytes()
+
+
+def bring(source: pathlib.Path, target: pathlib.Path) -> None:
+    """One file, unless it is there already: the copy may have been built from a mutant of it since, so a file that was
+    restored keeps its later time, and one that changed gets a new one."""
+    if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(source, target)
+    elif not same(source, target):
+        shutil.copyfile(source, target)
+
+
+def copy_tree(root: pathlib.Path = ROOT, tree: pathlib.Path = TREE) -> None:
+    """The sources, as they are now; what was built is taken along once and then kept; the copy sets itself up."""
+    tree.mkdir(parents=True, exist_ok=True)
+    files = {path.relative_to(root) for path in root.glob("*") if path.is_file()}
     for name in FOLDERS:
-        shutil.rmtree(TREE / name, ignore_errors=True)
-        if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, TREE / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for path in ROOT.glob("*"):
-        if path.is_file():
-            shutil.copy2(path, TREE / path.name)
+        files |= {path.relative_to(root) for path in (root / name).rglob("*") if path.is_file() and "__pycache__" not in path.parts}
+        for path in list((tree / name).rglob("*")):
+            if path.is_file() and path.relative_to(tree) not in files:
+                path.unlink()
     for name in BUILT:
-        if (ROOT / name).is_dir() and not (TREE / name).exists():
-            shutil.copytree(ROOT / name, TREE / name)
+        if (root / name).is_dir() and not (tree / name).exists():
+            shutil.copytree(root / name, tree / name)
+    for name in sorted(files):
+        bring(root / name, tree / name)
 
 
 def attempt(command: str, seconds: int) -> tuple[bool, str]:

@@ -2,6 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """mutate.py empties what it is told to, and its plan names things that exist."""
 
+import os
+import pathlib
+import tempfile
 import tomllib
 
 from common import TOOLS
@@ -75,6 +78,29 @@ def a_mutant_shows_its_harm_or_went_astray() -> None:
     assert mutate.shown(pattern, "read\n  > back: 12 bytes wrong\nend\n") == "12 bytes wrong"
     assert mutate.shown(pattern, "  > back: 0 bytes wrong\nthe limit of cycles\n") is None
     assert mutate.last_line("one\ntwo\n\n") == "two" and mutate.last_line("") == "nothing"
+
+
+@tap.test
+def a_file_that_was_restored_is_newer_than_what_its_mutant_built() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        root, tree = pathlib.Path(folder, "root"), pathlib.Path(folder, "tree")
+        source, copy = root / "rtl" / "a.sv", tree / "rtl" / "a.sv"
+        source.parent.mkdir(parents=True)
+        source.write_text("first", encoding="utf-8")
+        os.utime(source, (1000, 1000))
+        mutate.copy_tree(root, tree)
+        assert copy.read_text(encoding="utf-8") == "first" and copy.stat().st_mtime == 1000
+        copy.write_text("first", encoding="utf-8")  # restored after a mutant
+        restored = copy.stat().st_mtime
+        mutate.copy_tree(root, tree)
+        assert copy.stat().st_mtime == restored > 1000
+        source.write_text("second", encoding="utf-8")
+        os.utime(source, (1000, 1000))
+        mutate.copy_tree(root, tree)
+        assert copy.read_text(encoding="utf-8") == "second" and copy.stat().st_mtime > 1000
+        source.unlink()
+        mutate.copy_tree(root, tree)
+        assert not copy.exists()
 
 
 tap.main()
