@@ -97,8 +97,8 @@ static bool take_switch(struct options *options, const char *option)
 {
     if (strcmp(option, "--one-element") == 0) options->job.flags |= PICTURE_ONE_ELEMENT;
     else if (strcmp(option, "--saturate") == 0) options->job.flags |= PICTURE_SATURATE;
-    else if (strcmp(option, "--no-cpu") == 0) options->job.flags &= ~(uint32_t)PICTURE_CPU_COPIES;
-    else if (strcmp(option, "--cpu-whole") == 0) options->job.flags |= PICTURE_CPU_WHOLE;
+    else if (strcmp(option, "--no-cpu") == 0) options->job.flags &= ~(uint32_t)(PICTURE_CPU_COPIES | PICTURE_CPU_WHOLE);
+    else if (strcmp(option, "--cpu-whole") == 0) options->job.flags |= PICTURE_CPU_COPIES | PICTURE_CPU_WHOLE;
     else if (strcmp(option, "--help") == 0) options->help = true;
     else return false;
     return true;

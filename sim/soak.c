@@ -6,14 +6,14 @@
 //     MINUTES=30 soak      so long
 //     KIND=slice64 SEED=5  one configuration; the first seed
 //
-// What it prints for a case that failed is what runs it again.
+// What it prints for a case that failed is what runs it again. A name or a number that is none is refused.
 #define _POSIX_C_SOURCE 200809L
 
 #include "random_case.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -29,10 +29,34 @@ static void stop_soak(void)
     exit(EXIT_FAILURE);
 }
 
+static bool given(const char *text)
+{
+    return text != NULL && *text != '\0';
+}
+
+static void refuse(const char *name, const char *text, const char *wanted)
+{
+    fprintf(stderr, "soak: %s=%s is not %s.\n", name, text, wanted);
+    exit(2);
+}
+
 static uint64_t number_from(const char *name, uint64_t otherwise)
 {
     const char *text = getenv(name);
-    return text == NULL || *text == '\0' ? otherwise : strtoull(text, NULL, 0);
+    char       *end;
+    if (!given(text)) return otherwise;
+    errno = 0;
+    uint64_t number = strtoull(text, &end, 10);
+    if (*text < '0' || *text > '9' || *end != '\0' || errno != 0 || number == 0) refuse(name, text, "a number above 0");
+    return number;
+}
+
+// @return the configuration that was asked for, or NULL for all
+static const struct model_kind *kind_from(const char *name)
+{
+    const char *text = getenv(name);
+    if (given(text) && model_kind_find(text) == NULL) refuse(name, text, "a configuration, like slice64");
+    return given(text) ? model_kind_find(text) : NULL;
 }
 
 static void show(const char *kind, uint64_t seed, time_t begun)
@@ -72,14 +96,14 @@ static void print_total(const char *kind, const struct total *total)
 int main(void)
 {
     static struct total totals[KINDS_MOST];
-    const char *only  = getenv("KIND");
+    const struct model_kind *only = kind_from("KIND");
     uint64_t    first = number_from("SEED", 1), minutes = number_from("MINUTES", 0);
     uint64_t    count = number_from("COUNT", minutes != 0 ? UINT64_MAX : 1000);
     time_t      begun = time(NULL);
     bool        good  = true;
     for (uint64_t done = 0; good && done < count && (minutes == 0 || difftime(time(NULL), begun) < 60.0 * (double)minutes); done++)
         for (unsigned k = 0; good && model_kinds[k] != NULL && k < KINDS_MOST; k++) {
-            if (only != NULL && *only != '\0' && strcmp(only, model_kinds[k]->name) != 0) continue;
+            if (only != NULL && only != model_kinds[k]) continue;
             show(model_kinds[k]->name, first + done, begun);
             good = run_case(model_kinds[k]->name, first + done, &totals[k]);
         }

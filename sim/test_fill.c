@@ -117,16 +117,20 @@ static void fills_and_copies_mix_on_a_bus_that_stalls(void **state)
     testing_clean(engine);
 }
 
-static void a_fill_of_nothing_is_an_error(void **state)
+static void refuses(struct descriptor one, uint32_t cause)
 {
-    begin(state, &(struct engine_config){ .latency = 5, .open_bytes = OPEN });
     ring.may_fail = true;
-    struct descriptor one = fill(TARGET, 1, 0);
     ring_put(&ring, &one);
     ring_doorbell(&ring);
     engine_wait_state(engine, 0, DRAY_CHANNEL_STATE_HALTED, LIMIT);
-    assert_int_equal(ring_halt(&ring).cause, DRAY_CAUSE_LENGTH);
+    assert_int_equal(ring_halt(&ring).cause, cause);
     testing_clean(engine);
+}
+
+static void a_fill_of_nothing_is_an_error(void **state)
+{
+    begin(state, &(struct engine_config){ .latency = 5, .open_bytes = OPEN });
+    refuses(fill(TARGET, 1, 0), DRAY_CAUSE_LENGTH);
 }
 
 static void a_fill_that_the_gate_refuses_fails_where_it_stands(void **state)
@@ -181,26 +185,15 @@ static void a_build_without_fills_says_so(void **state)
 {
     begin(state, &(struct engine_config){ .latency = 5, .open_bytes = OPEN });
     assert_int_equal(engine_read(engine, DRAY_FEATURES) & DRAY_FEATURES_FILL_MASK, 0);
-    ring.may_fail = true;
-    struct descriptor one = fill(TARGET, 1, 64);
-    ring_put(&ring, &one);
-    ring_doorbell(&ring);
-    engine_wait_state(engine, 0, DRAY_CHANNEL_STATE_HALTED, LIMIT);
-    assert_int_equal(ring_halt(&ring).cause, DRAY_CAUSE_TYPE);
-    testing_clean(engine);
+    refuses(fill(TARGET, 1, 64), DRAY_CAUSE_TYPE);
 }
 
 static void a_fill_of_a_stream_is_an_error(void **state)
 {
     begin(state, &(struct engine_config){ .latency = 5, .open_bytes = OPEN });
-    ring.may_fail = true;
     struct descriptor one = fill(TARGET, 1, 64);
     one.flags |= DESCRIPTOR_TO_STREAM;
-    ring_put(&ring, &one);
-    ring_doorbell(&ring);
-    engine_wait_state(engine, 0, DRAY_CHANNEL_STATE_HALTED, LIMIT);
-    assert_int_equal(ring_halt(&ring).cause, DRAY_CAUSE_TYPE);
-    testing_clean(engine);
+    refuses(one, DRAY_CAUSE_TYPE);
 }
 
 int main(void)

@@ -38,14 +38,9 @@ class Top:
         return " ".join([self.name, *(f"{name}={value}" for name, value in self.parameters)])
 
 
-def read_list(path: Path) -> tuple[str, ...]:
-    lines = (line.partition("#")[0].strip() for line in path.read_text().splitlines())
-    return tuple(line for line in lines if line)
-
-
 def parse(entry: str) -> Top:
     path, name, *pairs = entry.split(":")
-    return Top(name, read_list(Path(path)), tuple((key, value) for key, _, value in (p.partition("=") for p in pairs)))
+    return Top(name, tuple(tree.listed(Path(path))), tuple((key, value) for key, _, value in (p.partition("=") for p in pairs)))
 
 
 def verilator(top: Top, define: list[str]) -> list[str]:

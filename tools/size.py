@@ -17,6 +17,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+import tree
+
 LOG_LINES = 20
 
 
@@ -58,11 +60,6 @@ def tool(command: list[str], log: Path) -> None:
     if code:
         tail = "\n".join(log.read_text().splitlines()[-LOG_LINES:])
         raise Failed(f"{Path(command[0]).name} ended with {code}; the end of {log}:\n{tail}")
-
-
-def sources_of(listing: Path) -> list[str]:
-    lines = (line.strip() for line in listing.read_text().splitlines())
-    return [line for line in lines if line and not line.startswith("#")]
 
 
 def wrapper(ports: dict, parameters: list[str]) -> str:
@@ -124,7 +121,7 @@ class Builder:
 
     def __init__(self, args: argparse.Namespace) -> None:
         self.args = args
-        self.sources = sources_of(args.sources)
+        self.sources = tree.listed(args.sources)
 
     def measure(self, name: str, family_name: str, parameters: list[str]) -> dict:
         family = FAMILIES[family_name]

@@ -18,6 +18,12 @@ def files(root: Path, *suffixes: str) -> Iterator[Path]:
                 yield path
 
 
+def listed(listing: Path) -> list[str]:
+    """The sources that a .f list names: one a line, # comments."""
+    lines = (line.partition("#")[0].strip() for line in listing.read_text(encoding="utf-8").splitlines())
+    return [line for line in lines if line]
+
+
 def report(complaints: list[str]) -> int:
     """Prints what was found and gives the exit code of a checker."""
     for complaint in complaints:

@@ -16,6 +16,8 @@ import subprocess
 import sys
 import tempfile
 
+import tree
+
 TOP = "dray"
 LOG_LINES = 20
 
@@ -83,8 +85,7 @@ def main() -> int:
     parser.add_argument("--yosys", default="yosys")
     options = parser.parse_args()
     try:
-        listed = options.sources.read_text(encoding="utf-8")
-        sources = [line.split("#")[0].strip() for line in listed.splitlines() if line.split("#")[0].strip()]
+        sources = tree.listed(options.sources)
         for word in options.parameters.split():
             if not re.fullmatch(r"[A-Z_0-9]+=\d+", word):
                 raise Failed(f"{word} is no parameter; write NAME=NUMBER")
