@@ -315,7 +315,9 @@ module dray #(
         .in_dst(job_dst), .in_len(job_len), .in_stream(job_stream), .in_fence(job_fence), .in_two(job_two), .in_second(job_second),
         .run, .settled, .idle(job_idle), .waiting(job_waiting),
         .hold(ends_segment & {CHANNELS{desc_more}}),
-        .wanted(second_wanted), .ended(second_ended), .second, .job_two(take_two), .ready(take_ready), .soon(take_soon), .job_valid(take_valid), .job_kind(take_kind), .job_cause(take_cause),
+        .wanted(second_wanted), .ended(second_ended), .second,
+        .job_two(take_two), .ready(take_ready), .soon(take_soon), .job_valid(take_valid), .job_kind(take_kind),
+        .job_cause(take_cause),
         .job_src(take_src), .job_dst(take_dst), .job_len(take_len), .job_stream(take_stream)
     );
 
@@ -625,8 +627,9 @@ module dray #(
         .AHEAD(AHEAD)
     ) u_retire (
         .clk, .rst_n,
-        .job_valid(job_valid & ~{CHANNELS{job_second}}), .job_index(here_index), .job_leaves(here_leaves),
-        .job_in_segment(in_segment), .job_end(here_end), .job_addr(here_addr), .job_irq, .job_back, .job_generation, .job_tag,
+        .job_valid(job_valid & ~{CHANNELS{job_second}}), .job_channel, .job_index(here_index),
+        .job_leaves(here_leaves), .job_in_segment(in_segment), .job_end(here_end), .job_addr(here_addr), .job_irq,
+        .job_back, .job_generation, .job_tag,
         .job_taken(take_valid), .idle(job_idle), .room(job_room),
         .order_valid(write_order_valid), .order_kind(write_order_kind), .order_channel(write_order_channel),
         .order_last(write_order_last), .order_cause(write_order_cause), .order_bytes(write_order_bytes),

@@ -31,6 +31,7 @@ module dray_retire #(
 
     // Jobs, as they are decoded
     input  wire  [CHANNELS-1:0] job_valid,
+    input  wire  [CH_W-1:0]     job_channel,
     input  wire  [CHANNELS*16-1:0] job_index,
     input  wire  [CHANNELS*2-1:0] job_leaves,  // so far the consumer index moves on behind it
     input  wire  [CHANNELS-1:0] job_in_segment,
@@ -255,19 +256,15 @@ module dray_retire #(
 
     logic [JOB_W-1:0]  job_q, job_d;
     logic [5:0]        end_q;  // {it has a cause, cause}
-    logic [CH_W-1:0]   in_channel;
-    wire  [JOBS_LG-1:0] in_job    = JOBS_LG'(write_q[in_channel]);
-    wire  [PLACE_W-1:0] in_place  = PLACE_W'({in_channel, in_job});
+    wire  [JOBS_LG-1:0] in_job    = JOBS_LG'(write_q[job_channel]);
+    wire  [PLACE_W-1:0] in_place  = PLACE_W'({job_channel, in_job});
     wire  [PLACE_W-1:0] out_place = PLACE_W'({event_channel, event_place[JOBS_LG-1:0]});
     wire  [PLACE_W-1:0] end_place = PLACE_W'({event_channel_q, event_place_q[JOBS_LG-1:0]});
 
     always_comb begin
-        in_channel = '0;
-        for (int c = 1; c < CHANNELS; c++) if (job_valid[c]) in_channel = in_channel | CH_W'(c);
-
         job_d = '0;
         for (int c = 0; c < CHANNELS; c++)
-            if (in_channel == CH_W'(c))
+            if (job_channel == CH_W'(c))
                 job_d = {job_index[c*16 +: 16], job_leaves[c*2 +: 2], job_in_segment[c], job_end[c*16 +: 16],
                          job_addr[c*SLOT_W +: SLOT_W], job_irq, job_back, job_generation, job_tag};
     end
@@ -418,6 +415,7 @@ module dray_retire #(
             if (finish[c]) assert (data_q[c] != write_q[c] || event_place_q != write_q[c]);
             assert (write_q[c] - finish_q[c] >= data_q[c] - finish_q[c]);
             assert (write_q[c] - finish_q[c] >= taken_q[c] - finish_q[c]);
+            if (job_valid[c]) assert (job_channel == CH_W'(c));
             if (job_valid[c]) assert (write_q[c] - finish_q[c] < (JOBS_LG+1)'(1 << JOBS_LG));
             if (settled[c]) assert (data_q[c] == finish_q[c]);
         end

@@ -163,15 +163,15 @@ module soc_bus #(
             .request_valid (host_valid), .request_ready (host_ready), .request_addr (data_addr), .request_write (data_write),
             .request_wstrb (data_wstrb), .request_wdata (data_wdata), .request_rdata (host_rdata),
             .read_error (host_read_error), .write_error (host_write_error), .drain_start, .drain_busy,
-        .m_axi_arvalid (bridge_arvalid), .m_axi_arready (bridge_arready), .m_axi_araddr (bridge_araddr),
-        .m_axi_arlen (bridge_arlen),
-        .m_axi_rvalid (bridge_rvalid), .m_axi_rready (bridge_rready), .m_axi_rdata (bridge_rdata),
-        .m_axi_rresp (bridge_rresp), .m_axi_rlast (bridge_rlast),
-        .m_axi_awvalid (bridge_awvalid), .m_axi_awready (bridge_awready), .m_axi_awaddr (bridge_awaddr),
-        .m_axi_awlen (bridge_awlen),
-        .m_axi_wvalid (bridge_wvalid), .m_axi_wready (bridge_wready), .m_axi_wdata (bridge_wdata),
-        .m_axi_wstrb (bridge_wstrb), .m_axi_wlast (bridge_wlast),
-        .m_axi_bvalid (bridge_bvalid), .m_axi_bready (bridge_bready), .m_axi_bresp (bridge_bresp)
+            .m_axi_arvalid (bridge_arvalid), .m_axi_arready (bridge_arready), .m_axi_araddr (bridge_araddr),
+            .m_axi_arlen (bridge_arlen),
+            .m_axi_rvalid (bridge_rvalid), .m_axi_rready (bridge_rready), .m_axi_rdata (bridge_rdata),
+            .m_axi_rresp (bridge_rresp), .m_axi_rlast (bridge_rlast),
+            .m_axi_awvalid (bridge_awvalid), .m_axi_awready (bridge_awready), .m_axi_awaddr (bridge_awaddr),
+            .m_axi_awlen (bridge_awlen),
+            .m_axi_wvalid (bridge_wvalid), .m_axi_wready (bridge_wready), .m_axi_wdata (bridge_wdata),
+            .m_axi_wstrb (bridge_wstrb), .m_axi_wlast (bridge_wlast),
+            .m_axi_bvalid (bridge_bvalid), .m_axi_bready (bridge_bready), .m_axi_bresp (bridge_bresp)
         );
     end else begin : g_no_host_bridge
         wire asks_drain;
@@ -181,15 +181,15 @@ module soc_bus #(
             .request_valid (host_valid), .request_ready (host_ready), .request_addr (data_addr), .request_write (data_write),
             .request_wstrb (data_wstrb), .request_wdata (data_wdata), .request_rdata (host_rdata),
             .read_error (host_read_error), .write_error (host_write_error), .drain_start (asks_drain), .drain_busy (1'b0),
-        .m_axi_arvalid (bridge_arvalid), .m_axi_arready (bridge_arready), .m_axi_araddr (bridge_araddr),
-        .m_axi_arlen (bridge_arlen),
-        .m_axi_rvalid (bridge_rvalid), .m_axi_rready (bridge_rready), .m_axi_rdata (bridge_rdata),
-        .m_axi_rresp (bridge_rresp), .m_axi_rlast (bridge_rlast),
-        .m_axi_awvalid (bridge_awvalid), .m_axi_awready (bridge_awready), .m_axi_awaddr (bridge_awaddr),
-        .m_axi_awlen (bridge_awlen),
-        .m_axi_wvalid (bridge_wvalid), .m_axi_wready (bridge_wready), .m_axi_wdata (bridge_wdata),
-        .m_axi_wstrb (bridge_wstrb), .m_axi_wlast (bridge_wlast),
-        .m_axi_bvalid (bridge_bvalid), .m_axi_bready (bridge_bready), .m_axi_bresp (bridge_bresp)
+            .m_axi_arvalid (bridge_arvalid), .m_axi_arready (bridge_arready), .m_axi_araddr (bridge_araddr),
+            .m_axi_arlen (bridge_arlen),
+            .m_axi_rvalid (bridge_rvalid), .m_axi_rready (bridge_rready), .m_axi_rdata (bridge_rdata),
+            .m_axi_rresp (bridge_rresp), .m_axi_rlast (bridge_rlast),
+            .m_axi_awvalid (bridge_awvalid), .m_axi_awready (bridge_awready), .m_axi_awaddr (bridge_awaddr),
+            .m_axi_awlen (bridge_awlen),
+            .m_axi_wvalid (bridge_wvalid), .m_axi_wready (bridge_wready), .m_axi_wdata (bridge_wdata),
+            .m_axi_wstrb (bridge_wstrb), .m_axi_wlast (bridge_wlast),
+            .m_axi_bvalid (bridge_bvalid), .m_axi_bready (bridge_bready), .m_axi_bresp (bridge_bresp)
         );
 
         assign drain_busy = 1'b0;
