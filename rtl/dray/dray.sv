@@ -154,7 +154,7 @@ module dray #(
     localparam int JOBS_LG   = AHEAD > 32 ? 8 : 7;
     localparam int CHUNK_W   = 10 + (ADDR_W - BYTE_LG) + 2 * BEAT_W + 1 + 4 * BYTE_LG;
     localparam int READ_SIDE_W  = CHUNK_W + BEAT_W + 10;
-    localparam int COMMAND_W = 14 + 2 * BEAT_W + 4 * BYTE_LG + BYTES_W;
+    localparam int COMMAND_W = 14 + 2 * BEAT_W + 4 * BYTE_LG;
 
     // ------------------------------------------------------------------------
     // Registers: page 0 is the engine's, page n + 1 that of channel n
@@ -402,7 +402,7 @@ module dray #(
         .out_done(plan_done), .refund, .refund_beats, .fetching
     );
 
-    wire                whole_valid, whole_ready, data_valid;
+    wire                whole_valid, whole_ready, data_valid, data_alone, data_came;
     wire [1:0]          whole_resp;
     wire [BEAT_W-1:0]   at_hand;
     wire [DATA_W-1:0]   data;
@@ -415,7 +415,7 @@ module dray #(
         .burst_done(read_done),
         .m_axi_rvalid, .m_axi_rready, .m_axi_rdata, .m_axi_rresp, .m_axi_rlast,
         .desc_valid, .desc_epoch, .desc_channel, .desc_data, .desc_resp, .desc_more,
-        .data_valid, .data, .whole_valid, .whole_resp, .whole_ready, .at_hand
+        .data_valid, .data, .whole_valid, .whole_resp, .whole_ready, .alone(data_alone), .at_hand, .came(data_came)
     );
 
     wire               fifo_valid;
@@ -455,7 +455,6 @@ module dray #(
     wire                n_first, n_last, n_stream, n_start, n_final, n_head, n_fill;
     wire [BEAT_W-1:0]   n_out, n_beats;
     wire [BYTE_LG-1:0]  n_src_lane, n_dst_lane, n_low, n_high;
-    wire [BYTES_W-1:0]  n_bytes;
 
     dray_plan #(
         .DATA_W(DATA_W), .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .BOUND_LG(BOUND_LG), .CHUNKS_LG(CHUNKS_LG)
@@ -466,17 +465,17 @@ module dray #(
         .chunk_stream(p_stream), .chunk_dst(p_dst), .chunk_beats(p_beats), .chunk_out(p_out),
         .chunk_src_lane(p_src_lane), .chunk_dst_lane(p_dst_lane), .chunk_low(p_low), .chunk_high(p_high),
         .chunk_done(plan_done),
-        .whole_valid, .whole_resp, .whole_ready, .at_hand, .order_room, .dropping,
+        .whole_valid, .whole_resp, .whole_ready, .alone(data_alone), .at_hand, .came(data_came), .order_room, .dropping,
         .back_valid, .back_ready, .back_write, .back_channel, .back_addr,
         .cmd_valid, .cmd_ready, .cmd_look, .cmd_channel, .cmd_addr,
         .cmd_kind(n_kind), .cmd_cause(n_cause), .cmd_job_first(n_first), .cmd_job_last(n_last),
         .cmd_stream(n_stream), .cmd_start(n_start), .cmd_final(n_final), .cmd_head(n_head), .cmd_out(n_out),
         .cmd_beats(n_beats), .cmd_fill(n_fill), .cmd_src_lane(n_src_lane), .cmd_dst_lane(n_dst_lane), .cmd_low(n_low),
-        .cmd_high(n_high), .cmd_bytes(n_bytes)
+        .cmd_high(n_high)
     );
 
     assign cmd_pack = {n_kind, n_cause, n_first, n_last, n_stream, n_start, n_final, n_head, n_fill, n_out, n_beats,
-                       n_src_lane, n_dst_lane, n_low, n_high, n_bytes};
+                       n_src_lane, n_dst_lane, n_low, n_high};
 
     wire                 told_valid, told_ready, told_refused, told_void;
     wire [CH_W-1:0]      told_channel;
@@ -487,10 +486,9 @@ module dray #(
     wire                 t_first, t_last, t_stream, t_start, t_final, t_head, t_fill;
     wire [BEAT_W-1:0]    t_out, t_beats;
     wire [BYTE_LG-1:0]   t_src_lane, t_dst_lane, t_low, t_high;
-    wire [BYTES_W-1:0]   t_bytes;
 
     assign {t_kind, t_cause, t_first, t_last, t_stream, t_start, t_final, t_head, t_fill, t_out, t_beats, t_src_lane,
-            t_dst_lane, t_low, t_high, t_bytes} = told_pack;
+            t_dst_lane, t_low, t_high} = told_pack;
 
     wire               work_in_valid, work_in_ready, work_in_drop, work_in_close;
     wire [CH_W-1:0]    work_in_channel;
@@ -502,13 +500,15 @@ module dray #(
     wire [BYTES_W-1:0] write_order_bytes;
 
     dray_commit #(
-        .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .BEAT_W(BEAT_W), .BYTES_W(BYTES_W), .ORDER_LG(ORDER_LG)
+        .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .BEAT_W(BEAT_W), .BYTES_W(BYTES_W), .BYTE_LG(BYTE_LG),
+        .ORDER_LG(ORDER_LG)
     ) u_commit (
         .clk, .rst_n, .run, .kill, .settled, .dropping, .error(commit_error), .cut,
         .planned(cmd_valid && cmd_ready), .room(order_room),
         .cmd_valid(told_valid), .cmd_ready(told_ready), .cmd_refused(told_refused), .cmd_void(told_void),
         .cmd_channel(told_channel), .cmd_addr(told_addr), .cmd_kind(t_kind), .cmd_cause(t_cause),
-        .cmd_job_first(t_first), .cmd_job_last(t_last), .cmd_stream(t_stream), .cmd_out(t_out), .cmd_bytes(t_bytes),
+        .cmd_job_first(t_first), .cmd_job_last(t_last), .cmd_stream(t_stream), .cmd_out(t_out), .cmd_head(t_head),
+        .cmd_low(t_low), .cmd_high(t_high),
         .m_axi_awvalid, .m_axi_awready, .m_axi_awaddr, .m_axi_awlen,
         .work_valid(work_in_valid), .work_ready(work_in_ready), .work_drop(work_in_drop), .work_close(work_in_close),
         .work_channel(work_in_channel), .work_cause(work_in_cause),
@@ -517,7 +517,7 @@ module dray #(
         .order_done(write_order_done)
     );
 
-    localparam int WORK_W = 2 + CH_W + 5 + 8 + 2 * BEAT_W + 4 * BYTE_LG;
+    localparam int WORK_W = 2 + CH_W + 5 + 8 + 4 + 2 * BEAT_W + 4 * BYTE_LG;
 
     wire               work_valid, work_ready, work_drop, work_close, work_stream, work_last, work_start, work_final,
                        work_head, work_fill;
@@ -525,17 +525,25 @@ module dray #(
     wire [4:0]         work_cause;
     wire [1:0]         work_kind;
     wire [BEAT_W-1:0]  work_out, work_beats;
+    wire               work_out_none, work_out_one, work_beats_none, work_beats_one;
     wire [BYTE_LG-1:0] work_src_lane, work_dst_lane, work_low, work_high;
 
     dray_pair #(.WIDTH(WORK_W)) u_work (
         .clk, .rst_n,
         .in_valid(work_in_valid), .in_ready(work_in_ready),
         .in_data({work_in_drop, work_in_close, work_in_channel, work_in_cause, t_kind, t_stream, t_last, t_start, t_final,
-                  t_head, t_fill, t_out, t_beats, t_src_lane, t_dst_lane, t_low, t_high}),
+                  t_head, t_fill, t_out, t_out == '0 || work_in_close, t_out == BEAT_W'(1) && !work_in_close, t_beats,
+                  t_beats == '0, t_beats == BEAT_W'(1), t_src_lane, t_dst_lane, t_low, t_high}),
         .out_valid(work_valid), .out_ready(work_ready),
         .out_data({work_drop, work_close, work_channel, work_cause, work_kind, work_stream, work_last, work_start,
-                   work_final, work_head, work_fill, work_out, work_beats, work_src_lane, work_dst_lane, work_low, work_high})
+                   work_final, work_head, work_fill, work_out, work_out_none, work_out_one, work_beats, work_beats_none,
+                   work_beats_one, work_src_lane, work_dst_lane, work_low, work_high}),
+        .both(work_both)
     );
+
+    // An address that is not taken is that of the newest work.
+    wire work_both;
+    wire work_waits = m_axi_awvalid && !m_axi_awready && !work_both;
 
     wire [CHANNELS-1:0] stream_in;
     wire [DATA_W-1:0]   stream_data;
@@ -547,9 +555,9 @@ module dray #(
         .DATA_W(DATA_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .BEAT_W(BEAT_W), .BYTES(BYTES)
     ) u_align (
         .clk, .rst_n,
-        .work_valid, .work_ready, .work_drop, .work_close, .work_channel, .work_cause, .work_kind, .work_stream,
-        .work_job_last(work_last), .work_start, .work_final, .work_head, .work_fill, .work_out, .work_beats, .work_src_lane,
-        .work_dst_lane, .work_low, .work_high,
+        .work_valid, .work_ready, .work_waits, .work_drop, .work_close, .work_channel, .work_cause, .work_kind, .work_stream,
+        .work_job_last(work_last), .work_start, .work_final, .work_head, .work_fill, .work_out, .work_out_none, .work_out_one,
+        .work_beats, .work_beats_none, .work_beats_one, .work_src_lane, .work_dst_lane, .work_low, .work_high,
         .data_valid(fifo_valid), .data_ready(data_taken), .data(fifo_data),
         .fill_valid(pattern_valid), .fill_ready(pattern_taken), .fill_data(pattern),
         .back_valid(back_data_valid), .back_ready(back_data_ready), .back_data,

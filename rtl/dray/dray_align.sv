@@ -10,7 +10,7 @@
 //     data FIFO --> turn --> [rest] --> merge --> [w_q] --> m_axi_w
 //                                           `---> stream buffers
 //
-// Latency     1 clock from a source beat to the W beat it finishes.
+// Latency     1 clock from a source beat to the W beat it finishes. No beat comes before its address was taken.
 // Throughput  1 destination beat per clock; one clock more where a job's first source beat finishes none.
 // Errors      work that was dropped takes its source beats and writes nothing.
 
@@ -30,6 +30,7 @@ module dray_align #(
     // Work: commands, and what dray_commit made of them
     input  wire                 work_valid,
     output logic                work_ready,
+    input  wire                 work_waits,      // its address has not been taken
     input  wire                 work_drop,
     input  wire                 work_close,
     input  wire  [CH_W-1:0]     work_channel,
@@ -42,7 +43,11 @@ module dray_align #(
     input  wire                 work_head,
     input  wire                 work_fill,
     input  wire  [BEAT_W-1:0]   work_out,
-    input  wire  [BEAT_W-1:0]   work_beats,
+    input  wire                 work_out_none,   // it is 0: known before, as the next three are
+    input  wire                 work_out_one,
+    input  wire  [BEAT_W-1:0]   work_beats,      // 0 if its chunk takes no source beats
+    input  wire                 work_beats_none,
+    input  wire                 work_beats_one,
     input  wire  [BYTE_LG-1:0]  work_src_lane,
     input  wire  [BYTE_LG-1:0]  work_dst_lane,
     input  wire  [BYTE_LG-1:0]  work_low,
@@ -86,11 +91,14 @@ module dray_align #(
     // ------------------------------------------------------------------------
     // State
 
+    // Source beats of the chunk not yet taken, and destination beats of the command not yet made: how many, and whether
+    // that is none or one.
     logic              mid_q;    // in the middle of a command
-    logic [BEAT_W-1:0] left_q;   // source beats of the chunk not yet taken
+    logic [BEAT_W-1:0] left_q, make_q;
+    logic              left_none_q, left_one_q, make_none_q, make_one_q;
     logic              prime_q;  // the next source beat finishes no destination beat
     logic              fresh_q;  // the next source beat is the first of its chunk
-    logic [BEAT_W-1:0] done_q;   // destination beats of the command already made
+    logic              made_q;   // a destination beat of the command was made
 
     logic              w_valid_q, w_last_q;
     logic [DATA_W-1:0] w_data_q;
@@ -99,47 +107,58 @@ module dray_align #(
     // ------------------------------------------------------------------------
     // What this clock does
 
-    wire              is_back = work_kind == dray_pkg::WRITE_BACK && !work_close;
-    wire              is_data = work_kind == dray_pkg::WRITE_DATA && !work_close;
-    wire              opens   = work_start && !mid_q;
-    wire [BEAT_W-1:0] left    = !is_data ? '0 : opens ? work_beats : left_q;
-    wire              prime   = opens ? work_dst_lane < work_src_lane : prime_q;
-    wire              fresh   = opens || fresh_q;
-    wire [BEAT_W-1:0] to_make = work_close ? '0 : work_out - done_q;
+    wire is_back   = work_kind == dray_pkg::WRITE_BACK && !work_close;
+    wire is_data   = work_kind == dray_pkg::WRITE_DATA && !work_close;
+    wire opens     = work_start && !mid_q;
+    wire left_none = opens ? work_beats_none : left_none_q;
+    wire left_one  = opens ? work_beats_one : left_one_q;
+    wire make_none = mid_q ? make_none_q : work_out_none;
+    wire make_one  = mid_q ? make_one_q : work_out_one;
+    wire prime     = opens ? work_dst_lane < work_src_lane : prime_q;
+    wire fresh     = opens || fresh_q;
 
-    wire takes   = left != '0 && (to_make != '0 || work_final);
-    wire makes   = to_make != '0 && !(is_data && takes && prime);
-    wire emits   = makes && !work_drop;
-    wire onto_w  = emits && !(work_stream && is_data);
-    wire is_last = to_make == BEAT_W'(1);
-    wire w_free  = !w_valid_q || m_axi_wready;
-    wire comes   = work_fill ? fill_valid : data_valid;
-    wire go      = work_valid && (!takes || comes) && (!is_back || back_valid) && (!onto_w || w_free);
+    wire takes  = is_data && !left_none && (!make_none || work_final);
+    wire makes  = !make_none && !(takes && prime);
+    wire emits  = makes && !work_drop;
+    wire onto_w = emits && !(work_stream && is_data);
+    wire w_free = !w_valid_q || m_axi_wready;
+    wire comes  = work_fill ? fill_valid : data_valid;
+    wire go     = work_valid && !work_waits && (!takes || comes) && (!is_back || back_valid) && (!onto_w || w_free);
 
-    wire [BEAT_W-1:0] left_next = left - BEAT_W'(takes);
-    wire [BEAT_W-1:0] make_next = to_make - BEAT_W'(makes);
-    wire              ends      = go && make_next == '0 && (!(is_data && work_final) || left_next == '0);
+    wire all_made  = make_none || (makes && make_one);
+    wire all_taken = left_none || (takes && left_one);
+    wire ends      = go && all_made && (!(is_data && work_final) || all_taken);
 
     assign data_ready = go && takes && !work_fill;
     assign fill_ready = go && takes && work_fill;
     assign work_ready = ends;
     assign back_ready = ends && is_back;
 
+    wire [BEAT_W-1:0] left = opens ? work_beats : left_q;
+    wire [BEAT_W-1:0] make = mid_q ? make_q : work_out;
+
     always_ff @(posedge clk) begin
-        if (!rst_n || ends) begin
-            mid_q  <= 1'b0;
-            done_q <= '0;
-        end else if (go) begin
-            mid_q  <= 1'b1;
-            done_q <= done_q + BEAT_W'(makes);
+        if (!rst_n || ends) mid_q <= 1'b0;
+        else if (go)        mid_q <= 1'b1;
+
+        if (go && is_data) begin
+            prime_q <= prime && !takes;
+            fresh_q <= fresh && !takes;
+        end
+        if (go && is_data && (opens || takes)) begin
+            left_q      <= left - BEAT_W'(takes);
+            left_none_q <= left_none || (takes && left_one);
+            left_one_q  <= takes ? left == BEAT_W'(2) : left_one;
+        end
+        if (go) begin
+            make_q      <= make - BEAT_W'(makes);
+            make_none_q <= all_made;
+            make_one_q  <= makes ? make == BEAT_W'(2) : make_one;
+            made_q      <= makes || (mid_q && made_q);
         end
     end
 
-    always_ff @(posedge clk) if (go && is_data) begin
-        left_q  <= left_next;
-        prime_q <= prime && !takes;
-        fresh_q <= fresh && !takes;
-    end
+    wire is_first = !mid_q || !made_q;
 
     // ------------------------------------------------------------------------
     // Lanes
@@ -156,7 +175,6 @@ module dray_align #(
         wire [BYTE_LG-1:0]  threshold = fresh ? work_dst_lane : distance;
         wire [DATA_W-1:0]   turned;
         wire [DATA_W-1:0]   rest      = rests_q[work_channel*DATA_W +: DATA_W];
-        wire [DATA_W-1:0]   rest_d    = makes ? turned : made;
         wire [LANES-1:0]    new_lanes = takes ? ALL_LANES << threshold : '0;
 
         for (genvar l = 0; l < LANES; l++) begin : g_lane
@@ -167,17 +185,20 @@ module dray_align #(
             assign made[8*l +: 8] = new_lanes[l] ? turned[8*l +: 8] : rest[8*l +: 8];
         end
 
+        // What a beat leaves over is the rest. One that only adds to the rest leaves the lanes below it as they are.
         for (genvar c = 0; c < CHANNELS; c++) begin : g_rest
-            always_ff @(posedge clk) begin
-                if (go && takes && work_channel == CH_W'(c)) rests_q[c*DATA_W +: DATA_W] <= rest_d;
+            wire mine = go && takes && work_channel == CH_W'(c);
+
+            for (genvar l = 0; l < LANES; l++) begin : g_lane
+                always_ff @(posedge clk) if (mine && (makes || new_lanes[l])) rests_q[c*DATA_W + 8*l +: 8] <= turned[8*l +: 8];
             end
         end
     end else begin : g_words
         assign made = source;
     end
 
-    wire [BYTE_LG-1:0] first_lane = work_head && done_q == '0 ? work_low : '0;
-    wire [BYTE_LG-1:0] high       = is_last ? work_high : '0;
+    wire [BYTE_LG-1:0] first_lane = work_head && is_first ? work_low : '0;
+    wire [BYTE_LG-1:0] high       = make_one ? work_high : '0;
 
     wire [LANES-1:0] from_first = ALL_LANES << first_lane;
     wire [LANES-1:0] past_last  = high == '0 ? '0 : ALL_LANES << high;
@@ -190,7 +211,7 @@ module dray_align #(
     wire [LANES-1:0]  back_strb;
 
     if (DATA_W == 32) begin : g_back32
-        assign back_beat = done_q == '0 ? back_data[31:0] : back_data[63:32];
+        assign back_beat = is_first ? back_data[31:0] : back_data[63:32];
         assign back_strb = '1;
     end else if (DATA_W == 64) begin : g_back64
         assign back_beat = back_data;
@@ -211,7 +232,7 @@ module dray_align #(
     always_ff @(posedge clk) if (w_free) begin
         w_data_q <= is_back ? back_beat : made;
         w_strb_q <= is_back ? back_strb : strb;
-        w_last_q <= is_last;
+        w_last_q <= make_one;
     end
 
     assign m_axi_wvalid = w_valid_q;
@@ -227,13 +248,15 @@ module dray_align #(
 
     assign stream_data  = made;
     assign stream_high  = high;
-    assign stream_last  = closes || (work_job_last && work_final && is_last);
+    assign stream_last  = closes || (work_job_last && work_final && make_one);
     assign stream_close = closes;
     assign stream_cause = work_cause;
 
 `ifndef SYNTHESIS
     always @(posedge clk) if (rst_n) begin
-        if (go && makes) assert (to_make != '0);
+        if (work_valid && !work_close) assert (make_none == (make == '0) && make_one == (make == BEAT_W'(1)));
+        if (work_valid && is_data) assert (left_none == (left == '0) && left_one == (left == BEAT_W'(1)));
+        if (work_valid && work_close) assert (make_none);
         if (m_axi_wvalid) assert (m_axi_wstrb != '0);
         if (go && is_data && !takes && makes && !work_drop) assert (BYTES != 0);
     end

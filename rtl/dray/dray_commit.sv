@@ -7,11 +7,11 @@
 // everything of that channel is thrown away until the channel has settled, so nothing behind an error
 // ever reaches the bus, and no other channel notices.
 //
-//     commands --> gate --> [dropping, open] --> m_axi_aw
+//     commands --> gate --> [dropping, open] --> [aw_q] --> m_axi_aw
 //                                  |-----------> order (dray_retire)
 //                                  `-----------> dray_align
 //
-// Latency     none: the address stands in the gate's output register.
+// Latency     1 clock to the address, which nothing takes back any more.
 // Throughput  1 command per clock.
 // Errors      the cause goes into the order as the end of the job; error tells the channel.
 
@@ -23,6 +23,7 @@ module dray_commit #(
     parameter int CH_W     = 1,
     parameter int BEAT_W   = 5,
     parameter int BYTES_W  = 8,
+    parameter int BYTE_LG  = 3,
     parameter int ORDER_LG = 6   // log2 of the entries of the response order
 ) (
     input  wire                 clk,
@@ -54,7 +55,9 @@ module dray_commit #(
     input  wire                 cmd_job_last,
     input  wire                 cmd_stream,
     input  wire  [BEAT_W-1:0]   cmd_out,
-    input  wire  [BYTES_W-1:0]  cmd_bytes,
+    input  wire                 cmd_head,
+    input  wire  [BYTE_LG-1:0]  cmd_low,
+    input  wire  [BYTE_LG-1:0]  cmd_high,
 
     // AXI4 write address channel
     output logic                m_axi_awvalid,
@@ -80,7 +83,8 @@ module dray_commit #(
     input  wire                 order_done    // an entry was used up
 );
 
-    localparam logic [ORDER_LG:0] DATA_CAP = (ORDER_LG+1)'((1 << ORDER_LG) - 8);
+    // Commands are counted a clock late: one more than this may be on its way.
+    localparam logic [ORDER_LG:0] DATA_CAP = (ORDER_LG+1)'((1 << ORDER_LG) - 9);
 
     // ------------------------------------------------------------------------
     // State
@@ -90,7 +94,7 @@ module dray_commit #(
     logic [CHANNELS-1:0] stream_q;    // ... and it goes to the stream
     logic [CHANNELS-1:0] cut_q;       // that job was cut short: its end must be put into the order
     logic [ORDER_LG:0]   used_q;      // entries of the order, and commands that may become one
-    logic                locked_q;    // an address was shown and not yet taken
+    logic signed [2:0]   change_q;    // ... and by how much that changed in the clock before
 
     // ------------------------------------------------------------------------
     // The command at hand
@@ -98,18 +102,22 @@ module dray_commit #(
     wire is_data  = cmd_kind == dray_pkg::WRITE_DATA;
     wire is_back  = cmd_kind == dray_pkg::WRITE_BACK;
     wire may_not  = dropping_q[cmd_channel] || kill[cmd_channel] || (cmd_job_first && !run[cmd_channel]);
-    wire drop     = is_data && may_not && !locked_q;
+    wire drop     = is_data && may_not;
     wire fails    = is_data && !drop && (cmd_refused || cmd_cause != dray_regs_pkg::DRAY_CAUSE_NONE);
     wire on_bus   = !drop && !fails && !cmd_refused && cmd_out != '0 && !cmd_stream;
 
-    wire free       = work_ready && !work_close;
-    wire fire       = cmd_valid && cmd_ready;
+    // Whether a command is taken does not depend on what becomes of it.
+    wire aw_free;
+    wire fire = cmd_valid && cmd_ready;
 
-    assign m_axi_awvalid = cmd_valid && on_bus && free;
-    assign m_axi_awaddr  = cmd_addr;
-    assign m_axi_awlen   = 8'(cmd_out - 1'b1);
-    assign cmd_ready     = free && (!on_bus || m_axi_awready);
-    assign cmd_void      = drop;
+    dray_pass #(.WIDTH(ADDR_W + 8)) u_aw (
+        .clk, .rst_n,
+        .in_valid(fire && on_bus), .in_ready(aw_free), .in_data({cmd_addr, 8'(cmd_out - 1'b1)}),
+        .out_valid(m_axi_awvalid), .out_ready(m_axi_awready), .out_data({m_axi_awaddr, m_axi_awlen})
+    );
+
+    assign cmd_ready = work_ready && aw_free && !any_cut;
+    assign cmd_void  = drop;
 
     wire [4:0] cause = cmd_refused ? dray_regs_pkg::DRAY_CAUSE_FAULT : cmd_cause;
 
@@ -129,10 +137,10 @@ module dray_commit #(
         for (int c = CHANNELS - 1; c >= 0; c--) if (cut_q[c]) cut_channel = CH_W'(c);
     end
 
-    assign any_cut = |cut_q && !locked_q;
+    assign any_cut = |cut_q;
 
     wire cut_stream = stream_q[cut_channel];
-    wire cut_fire   = any_cut && work_ready;
+    wire cut_fire   = any_cut && work_ready && aw_free;
 
     for (genvar c = 0; c < CHANNELS; c++) begin : g_cut
         assign cut_here[c] = cut_fire && cut_channel == CH_W'(c);
@@ -144,6 +152,12 @@ module dray_commit #(
     // Outputs
 
     wire fail_stream = fire && fails && cmd_stream;
+
+    // Bytes of a burst: its beats, less the lanes before the first one and behind the last
+    wire [BYTES_W-1:0] full    = BYTES_W'({cmd_out, {BYTE_LG{1'b0}}});
+    wire [BYTES_W-1:0] skipped = cmd_head ? BYTES_W'(cmd_low) : '0;
+    wire [BYTE_LG:0]   rest    = {1'b1, {BYTE_LG{1'b0}}} - {1'b0, cmd_high};
+    wire [BYTES_W-1:0] behind  = cmd_high == '0 ? '0 : BYTES_W'(rest);
 
     assign work_valid   = cut_fire ? cut_stream : fire;
     assign work_drop    = drop || fails || cmd_refused;
@@ -157,7 +171,7 @@ module dray_commit #(
     assign order_last    = cut_fire || (is_data && (cmd_job_last || fails));
     assign order_cause   = cut_fire ? dray_regs_pkg::DRAY_CAUSE_ABORTED :
                            fails || cmd_refused ? cause : dray_regs_pkg::DRAY_CAUSE_NONE;
-    assign order_bytes   = cut_fire || !on_bus ? '0 : cmd_bytes;
+    assign order_bytes   = cut_fire || !on_bus ? '0 : full - skipped - behind;
     assign dropping      = dropping_q;
     assign room          = used_q < DATA_CAP;
     assign cut           = cut_q;
@@ -189,11 +203,10 @@ module dray_commit #(
     always_ff @(posedge clk) begin
         if (!rst_n) begin
             used_q   <= '0;
-            locked_q <= 1'b0;
+            change_q <= '0;
         end else begin
-            used_q   <= used_q + (ORDER_LG+1)'(planned) + (ORDER_LG+1)'(cut_fire && !cut_stream)
-                        - (ORDER_LG+1)'(order_done) - (ORDER_LG+1)'(fire && !order_valid);
-            locked_q <= m_axi_awvalid && !m_axi_awready;
+            used_q   <= used_q + {{ORDER_LG-2{change_q[2]}}, change_q};
+            change_q <= 3'(planned) + 3'(cut_fire && !cut_stream) - 3'(order_done) - 3'(fire && !order_valid);
         end
     end
 
@@ -213,8 +226,8 @@ module dray_commit #(
         assert (used_q <= (ORDER_LG+1)'(1 << ORDER_LG));
         if (stalled_q) assert (m_axi_awvalid);
         if (stalled_q) assert ({m_axi_awaddr, m_axi_awlen} == stalled_aw_q);
-        if (m_axi_awvalid) assert (!cmd_refused);
-        if (m_axi_awvalid && is_data) assert (!dropping_q[cmd_channel]);
+        if (fire && on_bus) assert (!cmd_refused && cmd_out != '0);
+        if (fire && on_bus && is_data) assert (!dropping_q[cmd_channel] && cmd_cause == dray_regs_pkg::DRAY_CAUSE_NONE);
         if (fail_stream) assert (work_valid);
         if (fire && is_data && !drop) assert (open_q[cmd_channel] != cmd_job_first);
     end

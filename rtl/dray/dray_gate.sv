@@ -176,14 +176,23 @@ module dray_gate #(
     logic [PLACE_W-1:0] sweep_q;
 
     wire               set_in_range = 32'(set_frame) < GUARD_FRAMES && 4'(set_channel) < 4'(CHANNELS);
-    wire               guard_write  = !ready_q || (set_wr && set_in_range);
     wire [PLACE_W-1:0] set_place    = {CH_W'(set_channel), FRAMES_LG'(set_frame)};
-    wire [PLACE_W-1:0] guard_index  = ready_q ? set_place : sweep_q;
-    wire               guard_read_bit  = ready_q && set_read;
-    wire               guard_write_bit = ready_q && set_write;
-    wire               entry_write  = !ready_q || window_write;
-    wire [INDEX_W-1:0] entry_index  = ready_q ? INDEX_W'(wr_addr) : INDEX_W'(sweep_q);
-    wire [ENTRY_W-1:0] entry_word   = ENTRY_W'({frame_high, wr_data[31:1], ready_q && wr_data[0]});  // cleared: not valid
+
+    // A write stands in a register for one clock: it is in force when it is answered.
+    logic               guard_write, guard_read_bit, guard_write_bit, entry_write;
+    logic [PLACE_W-1:0] guard_index;
+    logic [INDEX_W-1:0] entry_index;
+    logic [ENTRY_W-1:0] entry_word;
+
+    always_ff @(posedge clk) begin
+        guard_write     <= rst_n && (!ready_q || (set_wr && set_in_range));
+        entry_write     <= rst_n && (!ready_q || window_write);
+        guard_index     <= ready_q ? set_place : sweep_q;
+        guard_read_bit  <= ready_q && set_read;
+        guard_write_bit <= ready_q && set_write;
+        entry_index     <= ready_q ? INDEX_W'(wr_addr) : INDEX_W'(sweep_q);
+        entry_word      <= ENTRY_W'({frame_high, wr_data[31:1], ready_q && wr_data[0]});  // cleared: not valid
+    end
 
     always_ff @(posedge clk) begin
         if (!rst_n) begin

@@ -19,7 +19,8 @@ module dray_pair #(
     input  wire  [WIDTH-1:0] in_data,
     output logic             out_valid,
     input  wire              out_ready,
-    output logic [WIDTH-1:0] out_data
+    output logic [WIDTH-1:0] out_data,
+    output logic             both       // another one waits behind the one that is shown
 );
 
     logic             head_valid_q, tail_valid_q;
@@ -28,6 +29,7 @@ module dray_pair #(
     assign in_ready  = !tail_valid_q;
     assign out_valid = head_valid_q;
     assign out_data  = head_q;
+    assign both      = tail_valid_q;
 
     wire in_fire  = in_valid && in_ready;
     wire head_free = !head_valid_q || out_ready;

@@ -52,7 +52,9 @@ module dray_plan #(
     input  wire                 whole_valid,
     input  wire  [1:0]          whole_resp,
     output logic                whole_ready,
+    input  wire                 alone,
     input  wire  [BEAT_W-1:0]   at_hand,
+    input  wire                 came,
 
     input  wire                 order_room,    // for one more data command in the response order
 
@@ -86,33 +88,40 @@ module dray_plan #(
     output logic [BYTE_LG-1:0]  cmd_src_lane,
     output logic [BYTE_LG-1:0]  cmd_dst_lane,
     output logic [BYTE_LG-1:0]  cmd_low,
-    output logic [BYTE_LG-1:0]  cmd_high,
-    output logic [BOUND_LG:0]   cmd_bytes
+    output logic [BYTE_LG-1:0]  cmd_high
 );
 
     localparam int BURST    = 1 << (BOUND_LG - BYTE_LG);
     localparam int GATHER   = dray_pkg::min(4, BURST);
     localparam int BACK_OUT = DATA_W == 32 ? 2 : 1;
-    localparam int QUEUE_W  = CH_W + 10 + (ADDR_W - BYTE_LG) + 2 * BEAT_W + 1 + 4 * BYTE_LG;
+    localparam int QUEUE_W  = CH_W + 10 + (ADDR_W - BYTE_LG) + 3 * BEAT_W + 4 + 4 * BYTE_LG;
 
     localparam logic [BEAT_W-1:0] BURST_CAP = BEAT_W'(BURST);
     localparam logic [BEAT_W-1:0] LOW_MASK  = BEAT_W'(BURST - 1);
+    localparam logic [BEAT_W:0]   GATHER_CAP = (BEAT_W+1)'(GATHER);
 
     // ------------------------------------------------------------------------
-    // The oldest chunk
+    // The oldest chunk. What depends on it alone is found before the queue: where its first beat lies between two burst
+    // boundaries, and whether one burst carries all of it. It never reaches a third burst.
 
     wire [1:0] in_kind  = chunk_refused ? dray_pkg::KIND_ERROR : chunk_kind;
     wire [4:0] in_cause = chunk_refused ? dray_regs_pkg::DRAY_CAUSE_FAULT : chunk_cause;
     wire       in_last  = chunk_last || chunk_refused;
     wire [BEAT_W-1:0] in_beats = chunk_refused ? '0 : chunk_beats;
     wire [BEAT_W:0]   in_out   = chunk_refused ? '0 : chunk_out;
+    wire [BEAT_W-1:0] in_low   = BEAT_W'(chunk_dst) & LOW_MASK;
+    wire [BEAT_W-1:0] in_room  = BURST_CAP - in_low;
+    wire              in_one   = in_out <= (BEAT_W+1)'(in_room);
+    wire              in_some  = in_out != '0;
+    // A source beat that only fills part of the first destination beat completes none.
+    wire              in_primes = chunk_dst_lane < chunk_src_lane;
 
-    wire                    valid, first, last, stream;
+    wire                    valid, first, last, stream, one, some, primes;
     wire [CH_W-1:0]         channel;
     wire [1:0]              kind;
     wire [4:0]              cause;
     wire [ADDR_W-1:BYTE_LG] dst;
-    wire [BEAT_W-1:0]       beats;
+    wire [BEAT_W-1:0]       beats, room_first;
     wire [BEAT_W:0]         out;
     wire [BYTE_LG-1:0]      src_lane, dst_lane, low, high;
 
@@ -120,34 +129,39 @@ module dray_plan #(
         .clk, .rst_n,
         .in_valid(chunk_valid),
         .in_data({chunk_channel, in_kind, in_cause, chunk_first, in_last, chunk_stream, chunk_dst, in_beats, in_out,
-                  chunk_src_lane, chunk_dst_lane, chunk_low, chunk_high}),
+                  chunk_src_lane, chunk_dst_lane, chunk_low, chunk_high, in_room, in_one, in_some,
+                  in_primes}),
         .out_valid(valid), .out_ready(chunk_done),
-        .out_data({channel, kind, cause, first, last, stream, dst, beats, out, src_lane, dst_lane, low, high})
+        .out_data({channel, kind, cause, first, last, stream, dst, beats, out, src_lane, dst_lane, low, high,
+                   room_first, one, some, primes})
     );
 
     // ------------------------------------------------------------------------
-    // How much of it
+    // How much of it: all up to the boundary once it is whole, and while it still comes in what was at hand a clock ago
 
-    logic [BEAT_W:0] planned_q;  // destination beats already planned
-    logic            started_q;  // a command of it went out
+    logic [BEAT_W:0]   planned_q;  // destination beats already planned
+    logic [BEAT_W:0]   rest_q;     // those that are not, once a command of it went out
+    logic [BEAT_W-1:0] room_q;     // ... to the next boundary
+    logic              second_q;   // ... which is behind all of it
+    logic              started_q;  // a command of it went out
+    logic              fired_q;    // ... in the clock before
+    logic              part_q, part_more_q;  // enough of it was at hand then for a command; with a beat more it is
+    logic [BEAT_W-1:0] part_beats_q, part_beats_more_q;
 
-    wire              copies  = kind == dray_pkg::KIND_COPY;
-    wire              fills   = kind == dray_pkg::KIND_FILL;
-    wire              whole   = !copies || whole_valid;
+    wire              copies   = kind == dray_pkg::KIND_COPY;
+    wire              fills    = kind == dray_pkg::KIND_FILL;
+    wire              whole    = !copies || whole_valid;
     wire              came_bad = copies && whole_valid && whole_resp != 2'b00;
-    wire              empty   = !(copies || fills) || came_bad || dropping[channel];
-    // A source beat that only fills part of the first destination beat completes none.
-    wire              primes  = dst_lane < src_lane;
-    wire [BEAT_W:0]   coming  = at_hand > BEAT_W'(primes) ? (BEAT_W+1)'(at_hand) - (BEAT_W+1)'(primes) : '0;
-    wire [BEAT_W:0]   ready   = whole_valid || fills ? out : coming;
-    wire [BEAT_W:0]   more    = ready - planned_q;
-    wire [BEAT_W-1:0] dst_low = BEAT_W'(dst) + planned_q[BEAT_W-1:0];
-    wire [BEAT_W-1:0] room    = BURST_CAP - (dst_low & LOW_MASK);
-    wire              fits    = more <= (BEAT_W+1)'(room);
-    wire [BEAT_W-1:0] burst   = fits ? more[BEAT_W-1:0] : room;
+    wire              empty    = !(copies || fills) || came_bad || dropping[channel];
+    wire [BEAT_W:0]   rest     = started_q ? rest_q : out;
+    wire [BEAT_W-1:0] room     = started_q ? room_q : room_first;
+    wire              fits     = one || second_q;
+    wire              part_ready;
+    wire [BEAT_W-1:0] part_beats;
+    wire [BEAT_W-1:0] burst    = !whole ? part_beats : fits ? rest[BEAT_W-1:0] : room;
     wire              is_final = whole && (empty || fits);
-    wire              enough  = !fits || burst >= BEAT_W'(GATHER) || burst == room;
-    wire              go      = valid && (is_final || (!empty && burst != '0 && enough));
+    wire              fills_room = whole ? !fits : part_beats == room;
+    wire              go       = valid && (whole || (part_ready && !empty));
 
     wire data_fire = go && order_room && !back_valid && cmd_ready;
 
@@ -158,28 +172,48 @@ module dray_plan #(
         if (!rst_n || chunk_done) begin
             planned_q <= '0;
             started_q <= 1'b0;
+            second_q  <= 1'b0;
         end else if (data_fire) begin
             planned_q <= planned_q + (BEAT_W+1)'(burst);
             started_q <= 1'b1;
+            second_q  <= second_q || fills_room;
         end
     end
+
+    always_ff @(posedge clk) if (data_fire) begin
+        rest_q <= rest - (BEAT_W+1)'(burst);
+        room_q <= fills_room ? BURST_CAP : room - burst;
+    end
+
+    // A part is counted a clock ahead, without and with the beat that may come in meanwhile. It counts if nothing was
+    // planned in that clock, so it is still the same chunk.
+    wire [BEAT_W:0]   less      = planned_q + (BEAT_W+1)'(primes);
+    wire [BEAT_W:0]   coming    = (BEAT_W+1)'(at_hand) - less;   // the highest bit: not even one
+    wire [BEAT_W:0]   more      = coming + 1'b1;
+    wire              over      = coming >= (BEAT_W+1)'(room);
+    wire              over_more = more >= (BEAT_W+1)'(room);
+
+    always_ff @(posedge clk) begin
+        fired_q           <= data_fire;
+        part_q            <= valid && copies && alone && !coming[BEAT_W] && coming != '0 && (over || coming >= GATHER_CAP);
+        part_more_q       <= valid && copies && alone && !more[BEAT_W] && more != '0 && (over_more || more >= GATHER_CAP);
+        part_beats_q      <= over ? room : coming[BEAT_W-1:0];
+        part_beats_more_q <= over_more ? room : more[BEAT_W-1:0];
+    end
+
+    assign part_ready = !fired_q && (came ? part_more_q : part_q);
+    assign part_beats = came ? part_beats_more_q : part_beats_q;
 
     // ------------------------------------------------------------------------
     // Command
 
     wire [ADDR_W-1:BYTE_LG] place  = dst + (ADDR_W-BYTE_LG)'(planned_q);
     wire [BEAT_W-1:0]       part   = empty ? '0 : burst;
-    wire                    head   = planned_q == '0;
-    wire                    tail   = is_final && high != '0;
-    wire [BOUND_LG:0]       full   = {part, {BYTE_LG{1'b0}}};
-    wire [BOUND_LG:0]       skipped = head ? (BOUND_LG+1)'(low) : '0;
-    wire [BYTE_LG:0]        rest   = {1'b1, {BYTE_LG{1'b0}}} - {1'b0, high};
-    wire [BOUND_LG:0]       behind = tail ? (BOUND_LG+1)'(rest) : '0;
 
     assign back_ready    = cmd_ready;
     assign cmd_valid     = back_valid || (go && order_room);
     assign cmd_channel   = back_valid ? back_channel : channel;
-    assign cmd_look      = back_valid ? back_write : part != '0 && !stream;
+    assign cmd_look      = back_valid ? back_write : some && !empty && !stream;
     assign cmd_addr      = back_valid ? {back_addr, 4'b1000} : {place, {BYTE_LG{1'b0}}};
     assign cmd_kind      = !back_valid ? dray_pkg::WRITE_DATA :
                            back_write ? dray_pkg::WRITE_BACK : dray_pkg::WRITE_FINISH;
@@ -192,25 +226,23 @@ module dray_plan #(
     assign cmd_stream    = stream && !back_valid;
     assign cmd_start     = !started_q;
     assign cmd_final     = is_final;
-    assign cmd_head      = head;
+    assign cmd_head      = planned_q == '0;
     assign cmd_beats     = fills ? BEAT_W'(first) : beats;
     assign cmd_fill      = fills && !back_valid;
     assign cmd_src_lane  = src_lane;
     assign cmd_dst_lane  = dst_lane;
     assign cmd_low       = low;
-    assign cmd_high      = tail ? high : '0;
-    assign cmd_bytes     = part == '0 ? '0 : full - skipped - behind;
+    assign cmd_high      = is_final ? high : '0;
 
     // ------------------------------------------------------------------------
     // Checks
 
 `ifndef SYNTHESIS
     always @(posedge clk) if (rst_n) begin
-        if (valid && !whole && !dropping[channel]) assert (coming <= out);
-        if (valid && !empty) assert (ready >= planned_q);
-        if (data_fire && part != '0) assert (cmd_bytes != '0);
-        if (data_fire && part != '0) assert (part <= room);
-        if (cmd_valid && cmd_look && !back_valid) assert (burst <= BURST_CAP);
+        if (data_fire && !empty) assert ((BEAT_W+1)'(burst) <= rest);
+        if (data_fire && !empty) assert (burst <= room);
+        if (data_fire && is_final && !empty) assert ((BEAT_W+1)'(burst) == rest);
+        if (cmd_valid && cmd_look) assert (cmd_out != '0);
     end
 `endif
 

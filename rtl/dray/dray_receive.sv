@@ -56,7 +56,9 @@ module dray_receive #(
     output logic                whole_valid,   // the oldest chunk is whole
     output logic [1:0]          whole_resp,
     input  wire                 whole_ready,   // the write side is through with it
-    output logic [BEAT_W-1:0]   at_hand        // good beats of the chunk that is coming in
+    output logic                alone,         // no whole chunk waits: the oldest is the one that is coming in
+    output logic [BEAT_W-1:0]   at_hand,       // good beats of that
+    output logic                came           // ... one more than in the clock before
 );
 
     // ------------------------------------------------------------------------
@@ -111,9 +113,7 @@ module dray_receive #(
     // ------------------------------------------------------------------------
     // Data
 
-    // at_hand_q speaks of the chunk that is coming in; the write side asks of its oldest one. They are
-    // the same chunk only when no whole chunk waits in between.
-    logic [CHUNKS_LG:0] wholes_q;
+    wire [CHUNKS_LG:0] wholes, wholes_next_unused;
     logic [BEAT_W-1:0] at_hand_q;
     logic              bad_q;      // a beat of the chunk was bad
     logic [1:0]        resp_q;
@@ -124,14 +124,14 @@ module dray_receive #(
 
     assign data_valid = data_fire;
     assign data       = m_axi_rdata;
-    assign at_hand    = wholes_q == '0 ? at_hand_q : '0;
+    assign alone      = wholes == '0;
+    assign at_hand    = at_hand_q;
 
     wire whole_fire = whole_valid && whole_ready;
 
-    always_ff @(posedge clk) begin
-        if (!rst_n) wholes_q <= '0;
-        else        wholes_q <= wholes_q + (CHUNKS_LG+1)'(data_end) - (CHUNKS_LG+1)'(whole_fire);
-    end
+    dray_count #(.WIDTH(CHUNKS_LG + 1)) u_wholes (
+        .clk, .rst_n, .more(data_end), .fewer(whole_fire), .again(1'b0), .next(wholes_next_unused), .count(wholes)
+    );
 
     always_ff @(posedge clk) begin
         if (!rst_n || data_end) begin
@@ -143,7 +143,10 @@ module dray_receive #(
         end
     end
 
-    always_ff @(posedge clk) if (data_fire) resp_q <= resp;
+    always_ff @(posedge clk) begin
+        if (data_fire) resp_q <= resp;
+        came <= data_fire && !m_axi_rlast && !bad && !bad_q;
+    end
 
     dray_queue #(.WIDTH(2), .DEPTH_LG(CHUNKS_LG), .BYPASS(1)) u_whole (
         .clk, .rst_n,

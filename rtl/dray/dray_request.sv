@@ -92,14 +92,14 @@ module dray_request #(
     // ------------------------------------------------------------------------
     // State
 
-    logic [READS_W-1:0]  reads_q;   // bursts from here to their last beat
-    logic [CHUNKS_W-1:0] chunks_q;  // chunks from here to the write side's end of them
+    wire [READS_W-1:0]  reads, reads_next_unused;    // bursts from here to their last beat
+    wire [CHUNKS_W-1:0] chunks, chunks_next_unused;  // chunks from here to the write side's end of them
 
     // ------------------------------------------------------------------------
     // Choice
 
-    wire reads_room  = reads_q < READS_W'(READS);
-    wire chunks_room = chunks_q < CHUNKS_W'(CHUNKS);
+    wire reads_room  = reads < READS_W'(READS);
+    wire chunks_room = chunks < CHUNKS_W'(CHUNKS);
     wire take_fetch  = fetch_valid && reads_room;
     wire take_chunk  = chunk_valid && !take_fetch && chunks_room && (!chunk_copies || reads_room);
     wire gate_fire   = gate_valid && gate_ready;
@@ -153,28 +153,24 @@ module dray_request #(
     wire new_read  = gate_fire && (take_fetch || chunk_copies);
     wire new_chunk = gate_fire && take_chunk;
 
-    always_ff @(posedge clk) begin
-        if (!rst_n) begin
-            reads_q  <= '0;
-            chunks_q <= '0;
-        end else begin
-            reads_q  <= reads_q + READS_W'(new_read) - READS_W'(order_done) - READS_W'(refund);
-            chunks_q <= chunks_q + CHUNKS_W'(new_chunk) - CHUNKS_W'(out_done);
-        end
-    end
+    dray_count #(.WIDTH(READS_W)) u_reads (
+        .clk, .rst_n, .more(new_read), .fewer(order_done), .again(refund), .next(reads_next_unused), .count(reads)
+    );
+    dray_count #(.WIDTH(CHUNKS_W)) u_chunks (
+        .clk, .rst_n, .more(new_chunk), .fewer(out_done), .again(1'b0), .next(chunks_next_unused), .count(chunks)
+    );
 
     for (genvar c = 0; c < CHANNELS; c++) begin : g_fetching
-        logic [READS_W-1:0] fetches_q;
+        wire [READS_W-1:0] fetches, fetches_next_unused;
 
         wire more  = gate_fire && take_fetch && fetch_channel == CH_W'(c);
         wire fewer = fetch_end && fetch_end_channel == CH_W'(c);
 
-        always_ff @(posedge clk) begin
-            if (!rst_n) fetches_q <= '0;
-            else        fetches_q <= fetches_q + READS_W'(more) - READS_W'(fewer);
-        end
+        dray_count #(.WIDTH(READS_W)) u_fetches (
+            .clk, .rst_n, .more, .fewer, .again(1'b0), .next(fetches_next_unused), .count(fetches)
+        );
 
-        assign fetching[c] = fetches_q != '0;
+        assign fetching[c] = fetches != '0;
     end
 
 endmodule
