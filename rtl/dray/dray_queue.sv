@@ -4,7 +4,8 @@
 //
 // The engine keeps everything it must remember about work in flight in queues of this kind. Space is
 // reserved by the writer before it asks for something that will be pushed, so there is no in_ready:
-// an overflow is a broken promise and is asserted.
+// an overflow is a broken promise and is asserted. Places in RAM follow each other as the states of a linear feedback
+// shift register, which costs one gate where a counter costs a chain; it never comes to place 0.
 //
 //     in --> [ram] --> [ram_q] --> [out_q] --> out
 //        `------ BYPASS, when all are empty ---^
@@ -17,7 +18,7 @@
 
 module dray_queue #(
     parameter int WIDTH    = 8,
-    parameter int DEPTH_LG = 6,  // log2 of the entries in RAM; up to two more stand behind it
+    parameter int DEPTH_LG = 6,  // log2 of the entries, 2..11: two fewer in RAM, and two behind it
     parameter int BYPASS   = 0   // 1: an entry that meets an empty queue is at its head in the next clock
 ) (
     input  wire              clk,
@@ -36,9 +37,21 @@ module dray_queue #(
 
     (* no_rw_check, ram_style = "block" *) logic [WIDTH-1:0] ram [0:(1<<DEPTH_LG)-1];
 
-    logic [DEPTH_LG:0] write_q, read_q;  // free-running: equal means empty, never full
-    logic              ram_valid_q, out_valid_q;
-    logic [WIDTH-1:0]  ram_q, out_q;
+    logic [DEPTH_LG-1:0] write_q, read_q;  // equal means empty, never full
+    logic                ram_valid_q, out_valid_q;
+    logic [WIDTH-1:0]    ram_q, out_q;
+
+    // Bits of a state that are added up to the lowest bit of the next one: of a primitive polynomial
+    localparam logic [10:0] TAPS =
+        DEPTH_LG == 2 ? 11'h003 : DEPTH_LG == 3 ? 11'h006 : DEPTH_LG == 4 ? 11'h00c : DEPTH_LG == 5 ? 11'h014 :
+        DEPTH_LG == 6 ? 11'h030 : DEPTH_LG == 7 ? 11'h060 : DEPTH_LG == 8 ? 11'h0b8 : DEPTH_LG == 9 ? 11'h110 :
+        DEPTH_LG == 10 ? 11'h240 : 11'h500;
+
+    localparam logic [DEPTH_LG-1:0] FIRST = DEPTH_LG'(1);
+
+    function automatic logic [DEPTH_LG-1:0] behind(input logic [DEPTH_LG-1:0] place);
+        behind = {place[DEPTH_LG-2:0], ^(place & TAPS[DEPTH_LG-1:0])};
+    endfunction
 
     // ------------------------------------------------------------------------
     // Movement
@@ -53,19 +66,19 @@ module dray_queue #(
     // A word is read at the earliest in the clock after it was written, so the RAM never reads and
     // writes one address at once.
     always_ff @(posedge clk) begin
-        if (ram_write) ram[write_q[DEPTH_LG-1:0]] <= in_data;
-        if (ram_read)  ram_q <= ram[read_q[DEPTH_LG-1:0]];
+        if (ram_write) ram[write_q] <= in_data;
+        if (ram_read)  ram_q <= ram[read_q];
     end
 
     always_ff @(posedge clk) begin
         if (!rst_n) begin
-            write_q     <= '0;
-            read_q      <= '0;
+            write_q     <= FIRST;
+            read_q      <= FIRST;
             ram_valid_q <= 1'b0;
             out_valid_q <= 1'b0;
         end else begin
-            if (ram_write) write_q <= write_q + 1'b1;
-            if (ram_read)  read_q  <= read_q + 1'b1;
+            if (ram_write) write_q <= behind(write_q);
+            if (ram_read)  read_q  <= behind(read_q);
             ram_valid_q <= ram_read || (ram_valid_q && !ram_take);
             out_valid_q <= direct || ram_take || (out_valid_q && !out_ready);
         end
@@ -83,11 +96,18 @@ module dray_queue #(
     // Checks
 
 `ifndef SYNTHESIS
-    wire [DEPTH_LG:0] used = write_q - read_q;
+    initial if (DEPTH_LG < 2 || DEPTH_LG > 11) $fatal(1, "DEPTH_LG is 2 to 11");
+
+    logic [DEPTH_LG:0] used_q;  // entries in RAM
+
+    always @(posedge clk) begin
+        if (!rst_n) used_q <= '0;
+        else        used_q <= used_q + (DEPTH_LG+1)'(ram_write) - (DEPTH_LG+1)'(ram_read);
+    end
 
     always @(posedge clk) if (rst_n) begin
-        assert (used[DEPTH_LG] == 1'b0 || used[DEPTH_LG-1:0] == '0);
-        if (ram_write && !ram_read) assert (!used[DEPTH_LG]);
+        assert (used_q <= (DEPTH_LG+1)'((1 << DEPTH_LG) - 2));
+        assert (ram_empty == (used_q == '0));
         if (ram_valid_q) assert (out_valid_q || ram_take);
     end
 `endif
