@@ -137,12 +137,23 @@ void random_case_free(struct random_case *random)
 
 // ---- a round
 
+// Registers of a channel that is OFF.
+static void start_options(struct random_case *random, unsigned channel)
+{
+    if (random->engine->parameters->budget) {
+        unsigned budget = random_once_in(random, 2) ? 0 : 1 + random_below(random, 24);
+        engine_write(random->engine, DRAY_CHANNEL_BUDGET(channel), budget);
+        reference_budget(random->reference, channel, budget);
+    }
+}
+
 static void start(struct random_case *random, unsigned channel)
 {
     struct random_channel *own = &random->channels[channel];
     bool runs = own->started && engine_state(random->engine, channel) == DRAY_CHANNEL_STATE_RUNNING;
     if (runs && !random_once_in(random, 3)) return; // the ring goes on where it is
     if (own->started) ring_stop(&own->ring, LIMIT);
+    start_options(random, channel);
     unsigned slots_lg = random_below(random, 7);
     uint64_t base     = random_ring(channel) + random_below(random, 4) * ((uint64_t)SLOT_BYTES << slots_lg);
     own->cyclic       = random_once_in(random, 5);
@@ -209,6 +220,20 @@ static void command(struct random_case *random, unsigned channel, uint32_t mask)
     reference_command(random->reference, channel, mask);
 }
 
+static bool stands(uint32_t state)
+{
+    return state == DRAY_CHANNEL_STATE_HALTED || state == DRAY_CHANNEL_STATE_STOPPED || state == DRAY_CHANNEL_STATE_PAUSED;
+}
+
+static void stop(struct random_case *random, unsigned channel)
+{
+    bool cyclic = random->channels[channel].cyclic;
+    bool pauses = random_once_in(random, 2);
+    if (pauses) command(random, channel, DRAY_CHANNEL_COMMAND_PAUSE_MASK);
+    else if (cyclic) command(random, channel, DRAY_CHANNEL_COMMAND_END_PERIOD_MASK);
+    if (!cyclic && (!pauses || random_once_in(random, 3))) command(random, channel, DRAY_CHANNEL_COMMAND_ABORT_MASK);
+}
+
 // Until the channel has done all it can, or was told to stop at some time.
 static void wait_rest(struct random_case *random, unsigned channel)
 {
@@ -218,9 +243,9 @@ static void wait_rest(struct random_case *random, unsigned channel)
     if (!ended) engine_clocks(random->engine, random_below(random, 2000));
     for (;;) {
         uint32_t state = engine_state(random->engine, channel);
-        if (state == DRAY_CHANNEL_STATE_HALTED || state == DRAY_CHANNEL_STATE_STOPPED) return;
+        if (stands(state)) return;
         if (!own->cyclic && state == DRAY_CHANNEL_STATE_RUNNING && ring_consumer(&own->ring) == own->ring.producer) return;
-        if (!ended) command(random, channel, own->cyclic ? DRAY_CHANNEL_COMMAND_END_PERIOD_MASK : DRAY_CHANNEL_COMMAND_ABORT_MASK);
+        if (!ended) stop(random, channel);
         ended = true;
         if (engine_cycle(random->engine) > end) engine_stop(random->engine, "a channel never came to rest");
         engine_clocks(random->engine, POLL);
@@ -251,7 +276,7 @@ static bool act(struct random_case *random, unsigned channel)
 {
     struct random_channel *own   = &random->channels[channel];
     uint32_t               state = engine_state(random->engine, channel);
-    if (state != DRAY_CHANNEL_STATE_HALTED && state != DRAY_CHANNEL_STATE_STOPPED) return false;
+    if (!stands(state)) return false;
     own->rests = own->cyclic && random_once_in(random, 2);
     if (own->rests) return false; // disabled before the next round
     if (!own->cyclic && random_once_in(random, 8)) command(random, channel, DRAY_CHANNEL_COMMAND_DROP_MASK);

@@ -41,7 +41,8 @@ module dray #(
     parameter logic [47:0] WINDOW_BASE = 48'hC000_0000,
     parameter logic [47:0] GUARD_BASE  = 48'h4000_0000,
     parameter int STREAM_OUT   = 0,     // bit n: channel n has a stream from memory
-    parameter int STREAM_BEATS = 128    // beats of a stream's buffer
+    parameter int STREAM_BEATS = 128,   // beats of a stream's buffer
+    parameter int BUDGET       = 1      // 0: no budget of segments
 ) (
     input  wire                         clk,
     input  wire                         rst_n,       // the engine
@@ -204,6 +205,7 @@ module dray #(
         .features_stream_out    (1'(STREAM_OUT != 0)),
         .features_fill          (1'(FILL != 0)),
         .features_rows          (1'(ROWS != 0)),
+        .features_budget        (1'(BUDGET != 0)),
         .irq_summary_channels   (8'(channel_irq))
     );
 
@@ -213,6 +215,7 @@ module dray #(
     // Channels
 
     wire [CHANNELS-1:0]         wish_valid, wish_take, epoch, run, cyclic, in_segment, ends_segment, alone, generation;
+    wire [CHANNELS-1:0]         over;
     wire [CHANNELS*SLOT_W-1:0]  wish_addr, here_addr;
     wire [CHANNELS*AHEAD_W-1:0] wish_slots;
     wire [CHANNELS*16-1:0]      here_index, here_end;
@@ -232,7 +235,7 @@ module dray #(
     for (genvar c = 0; c < CHANNELS; c++) begin : g_channel
         dray_channel #(
             .ADDR_W(ADDR_W), .DESCRIPTORS(AHEAD), .BOUND_SLOTS(FETCH_SLOTS), .AHEAD_W(AHEAD_W), .WAIT_W(WAIT_W),
-            .SLOT_BEATS(SLOT_BEATS)
+            .SLOT_BEATS(SLOT_BEATS), .BUDGET(BUDGET)
         ) u_channel (
             .clk, .rst_n,
             .wr_valid(wr_valid && page_wr[c+1]), .wr_addr(wr_addr[5:0]), .wr_data, .wr_hit(page_wr_hit[c+1]),
@@ -244,7 +247,7 @@ module dray #(
             .epoch(epoch[c]), .decoded(job_waiting[c*WAIT_W +: WAIT_W]), .room(job_room[c]),
             .run(run[c]), .cyclic(cyclic[c]), .index(here_index[c*16 +: 16]), .in_segment(in_segment[c]),
             .ends_segment(ends_segment[c]), .alone(alone[c]), .segment_end(here_end[c*16 +: 16]),
-            .addr(here_addr[c*SLOT_W +: SLOT_W]), .generation(generation[c]), .leaves(here_leaves[c*2 +: 2]),
+            .addr(here_addr[c*SLOT_W +: SLOT_W]), .generation(generation[c]), .over(over[c]), .leaves(here_leaves[c*2 +: 2]),
             .step(step[c]), .step_two, .step_link, .step_target, .step_count,
             .error(commit_error[c] || retire_error[c]), .drained(drained[c]), .kill(kill[c]),
             .settle(settle[c]), .placing(placing[c]), .found(found[c]), .restore, .restore_place(out_place),
@@ -292,7 +295,7 @@ module dray #(
     ) u_decode (
         .clk, .rst_n,
         .in_valid(desc_valid), .in_channel(desc_channel), .in_epoch(desc_epoch), .in_data(desc_data), .in_resp(desc_resp),
-        .run, .settled, .epoch, .cyclic, .in_segment, .ends_segment, .alone, .generation,
+        .run, .settled, .epoch, .cyclic, .in_segment, .ends_segment, .alone, .generation, .over,
         .step, .step_two, .step_link, .step_target, .step_count,
         .job_valid, .job_second, .job_two, .job_channel, .job_kind, .job_cause, .job_src, .job_dst, .job_len, .job_stream,
         .job_fence,

@@ -23,6 +23,7 @@ module dray_channel #(
     parameter int BOUND_SLOTS = 8,   // slots between two burst boundaries
     parameter int AHEAD_W     = $clog2(DESCRIPTORS + 1),
     parameter int WAIT_W      = AHEAD_W,
+    parameter int BUDGET      = 1,
     parameter int SLOT_BEATS  = 2    // beats of one slot: steps are at least so many clocks apart
 ) (
     input  wire               clk,
@@ -58,6 +59,7 @@ module dray_channel #(
     output logic [15:0]       segment_end,  // low bits of the address behind the segment
     output logic [ADDR_W-1:4] addr,
     output logic              generation,   // the one it must bear
+    output logic              over,         // one more than the budget of segments allows
     output logic [1:0]        leaves,       // once it has retired, the consumer index moves on by so many
     input  wire               step,         // it was decoded
     input  wire               step_two,     // ... and has a second slot
@@ -96,7 +98,7 @@ module dray_channel #(
     // Registers that software sees
 
     wire        enable, cyclic_wish;
-    wire        resume, skip, drop, abort_now, end_period;
+    wire        resume, skip, drop, abort_now, end_period, pause;
     wire [27:0] ring_base;
     wire [3:0]  size_lg;
     wire [15:0] producer;
@@ -121,7 +123,9 @@ module dray_channel #(
     wire [HIGH_W-1:0] ring_base_high;
     wire [SLOT_W-1:0] base = SLOT_W'({ring_base_high, ring_base});
 
-    dray_channel_regs #(.ADDR_HIGH(HIGH), .ADDR_HIGH_W(HIGH_W)) u_regs (
+    wire [15:0] budget;
+
+    dray_channel_regs #(.ADDR_HIGH(HIGH), .ADDR_HIGH_W(HIGH_W), .BUDGET(BUDGET)) u_regs (
         .clk, .rst_n, .wr_valid, .wr_addr, .wr_data, .wr_hit, .rd_valid, .rd_addr, .rd_data, .rd_hit,
         .control_enable_q        (enable),
         .control_cyclic_q        (cyclic_wish),
@@ -130,6 +134,7 @@ module dray_channel #(
         .command_drop_pulse      (drop),
         .command_abort_pulse     (abort_now),
         .command_end_period_pulse(end_period),
+        .command_pause_pulse     (pause),
         .status_state            (state_code),
         .status_busy             (busy),
         .irq_status_done_set     (done_set),
@@ -155,7 +160,8 @@ module dray_channel #(
         .failed_moved_bytes      (failed_moved_q),
         .next_index              (index_q),
         .next_addr_addr          (next_addr[31:0]),
-        .next_addr_high_addr     (next_addr[47:32])
+        .next_addr_high_addr     (next_addr[47:32]),
+        .budget_slots_q          (budget)
     );
 
     // ------------------------------------------------------------------------
@@ -168,12 +174,14 @@ module dray_channel #(
         Seeking,   // drained; the ring index of the first job that never began is looked up
         Placing,   // ... and if it stands in a segment, its place there
         Halted,    // stopped by an error
-        Stopped    // stopped by ABORT or END_PERIOD
+        Stopped,   // stopped by ABORT or END_PERIOD
+        Paused     // stopped by PAUSE
     } state_e;
 
     state_e             state_q, state_d;
     logic               failed_q, failed_d;  // an error was seen since the last start
     logic               kill_q, kill_d;      // ABORT or disable, not END_PERIOD
+    logic               pause_q, pause_d;    // PAUSE, and nothing stronger since
     logic               cyclic_q;            // as it was when the channel was enabled
     logic               in_segment_q, in_segment_d;
     logic [SLOT_W-1:0]  slot_q, slot_d;      // in the ring: the index; in a segment: the slot's address
@@ -208,6 +216,16 @@ module dray_channel #(
     wire none    = waiting_q == '0;
     wire is_last = in_segment_q && none && ahead_q == AHEAD_W'(1);
     wire is_pair = in_segment_q && none && ahead_q == AHEAD_W'(2);  // the last of it, if it has two slots
+
+    if (BUDGET != 0) begin : g_budget
+        dray_budget #(.SLOT_BEATS(SLOT_BEATS)) u_budget (
+            .clk, .rst_n, .budget, .step, .in_segment(in_segment_q), .renew(placed), .over
+        );
+    end else begin : g_no_budget
+        wire unused = &{1'b0, budget};
+
+        assign over = 1'b0;
+    end
 
     wire [SLOT_W-1:0] ring_mask = SLOT_W'(mask);
 
@@ -250,7 +268,7 @@ module dray_channel #(
     // ------------------------------------------------------------------------
     // Next state
 
-    wire standing = state_q == Halted || state_q == Stopped;
+    wire standing = state_q == Halted || state_q == Stopped || state_q == Paused;
     wire placed   = found && state_q == Placing;
     wire skips    = standing && skip;
     wire drops    = standing && drop;
@@ -295,6 +313,7 @@ module dray_channel #(
         state_d     = state_q;
         failed_d    = failed_q || error;
         kill_d      = kill_q;
+        pause_d     = pause_q && !kill_d;
         halted_set  = 1'b0;
         stopped_set = 1'b0;
 
@@ -307,7 +326,8 @@ module dray_channel #(
 
             Running: begin
                 if (abort_now || !enable) kill_d = 1'b1;
-                if (failed_q || error || abort_now || end_period || !enable) state_d = Draining;
+                pause_d = pause;
+                if (failed_q || error || abort_now || end_period || pause || !enable) state_d = Draining;
             end
 
             Draining: begin
@@ -322,11 +342,12 @@ module dray_channel #(
                 kill_d      = 1'b0;
                 halted_set  = failed_q;
                 stopped_set = !failed_q;
-                if (failed_q) state_d = Halted;
-                else          state_d = Stopped;
+                if (failed_q)     state_d = Halted;
+                else if (pause_q) state_d = Paused;
+                else              state_d = Stopped;
             end
 
-            Halted, Stopped: begin
+            Halted, Stopped, Paused: begin
                 if (resume) begin
                     failed_d = 1'b0;
                     state_d  = Running;
@@ -343,12 +364,14 @@ module dray_channel #(
             state_q  <= Off;
             failed_q <= 1'b0;
             kill_q   <= 1'b0;
+            pause_q  <= 1'b0;
             epoch_q  <= 1'b0;
             moved_q  <= 1'b0;
         end else begin
             state_q  <= state_d;
             failed_q <= failed_d;
             kill_q   <= kill_d;
+            pause_q  <= pause_d;
             epoch_q  <= epoch_q ^ (linked || placed);
             moved_q  <= skips || drops || (standing && resume);
         end
@@ -415,6 +438,7 @@ module dray_channel #(
             Seeking, Placing:
                       state_code = dray_regs_pkg::DRAY_CHANNEL_STATE_DRAINING;
             Halted:   state_code = dray_regs_pkg::DRAY_CHANNEL_STATE_HALTED;
+            Paused:   state_code = dray_regs_pkg::DRAY_CHANNEL_STATE_PAUSED;
             default:  state_code = dray_regs_pkg::DRAY_CHANNEL_STATE_STOPPED;
         endcase
     end

@@ -17,6 +17,7 @@
 
 module dray_channel_regs #(
     parameter int ADDR_HIGH   = 1,  // 0 leaves out RING_BASE_HIGH, FAILED_ADDR_HIGH, NEXT_ADDR_HIGH
+    parameter int BUDGET      = 1,  // 0 leaves out BUDGET
     parameter int ADDR_HIGH_W = 16  // bits of RING_BASE_HIGH.ADDR: 1..16
 ) (
     input  wire                    clk,
@@ -44,6 +45,7 @@ module dray_channel_regs #(
     output logic                   command_drop_pulse,       // in the clock of a write
     output logic                   command_abort_pulse,      // in the clock of a write
     output logic                   command_end_period_pulse, // in the clock of a write
+    output logic                   command_pause_pulse,      // in the clock of a write
 
     // STATUS 0x08: Status
     input  wire  [2:0]             status_state,
@@ -99,7 +101,10 @@ module dray_channel_regs #(
     input  wire  [15:0]            failed_addr_high_addr,
 
     // NEXT_ADDR_HIGH 0x40: Next: slot address, high
-    input  wire  [15:0]            next_addr_high_addr
+    input  wire  [15:0]            next_addr_high_addr,
+
+    // BUDGET 0x44: Budget of segments
+    output logic [15:0]            budget_slots_q
 );
 
     localparam logic [5:0] AT_CONTROL          = 6'h00;
@@ -119,6 +124,7 @@ module dray_channel_regs #(
     localparam logic [5:0] AT_NEXT_ADDR        = 6'h0e;
     localparam logic [5:0] AT_FAILED_ADDR_HIGH = 6'h0f;
     localparam logic [5:0] AT_NEXT_ADDR_HIGH   = 6'h10;
+    localparam logic [5:0] AT_BUDGET           = 6'h11;
 
     // ------------------------------------------------------------------------
     // Write
@@ -131,12 +137,14 @@ module dray_channel_regs #(
     wire   ring_base_high_wr = wr_valid && wr_addr == AT_RING_BASE_HIGH && ADDR_HIGH != 0;
     wire   ring_size_wr      = wr_valid && wr_addr == AT_RING_SIZE;
     wire   producer_wr       = wr_valid && wr_addr == AT_PRODUCER;
+    wire   budget_wr         = wr_valid && wr_addr == AT_BUDGET && BUDGET != 0;
 
     always_comb begin
         case (wr_addr)
             AT_CONTROL, AT_COMMAND, AT_IRQ_STATUS, AT_IRQ_ENABLE, AT_RING_BASE,
             AT_RING_SIZE, AT_PRODUCER: wr_hit = 1'b1;
             AT_RING_BASE_HIGH: wr_hit = ADDR_HIGH != 0;
+            AT_BUDGET: wr_hit = BUDGET != 0;
             default: wr_hit = 1'b0;
         endcase
     end
@@ -161,6 +169,7 @@ module dray_channel_regs #(
     wire [3:0] ring_size_slots_lg_d = ring_size_wr ? wr_data[3:0] : ring_size_slots_lg_q;
     wire [15:0] producer_index_d = producer_index_clr ? '0 : producer_wr ? wr_data[15:0] :
         producer_index_q;
+    wire [15:0] budget_slots_d = budget_wr ? wr_data[15:0] : budget_slots_q;
 
     // ------------------------------------------------------------------------
     // Registers
@@ -202,6 +211,18 @@ module dray_channel_regs #(
         assign ring_base_high_addr_q = '0;
     end endgenerate
 
+    generate if (BUDGET != 0) begin : g_budget
+        always_ff @(posedge clk) begin
+            if (!rst_n) begin
+                budget_slots_q <= 16'h0;
+            end else begin
+                budget_slots_q <= budget_slots_d;
+            end
+        end
+    end else begin : g_no_budget
+        assign budget_slots_q = '0;
+    end endgenerate
+
     // ------------------------------------------------------------------------
     // Strobes and data in the clock of a write
 
@@ -210,6 +231,7 @@ module dray_channel_regs #(
     assign command_drop_pulse       = command_wr && wr_data[2];
     assign command_abort_pulse      = command_wr && wr_data[3];
     assign command_end_period_pulse = command_wr && wr_data[4];
+    assign command_pause_pulse      = command_wr && wr_data[5];
     assign producer_swmod           = producer_wr;
 
     // ------------------------------------------------------------------------
@@ -233,13 +255,14 @@ module dray_channel_regs #(
     wire [31:0] next_addr_rd        = next_addr_addr;
     wire [31:0] failed_addr_high_rd = ADDR_HIGH != 0 ? {16'h0, failed_addr_high_addr} : '0;
     wire [31:0] next_addr_high_rd   = ADDR_HIGH != 0 ? {16'h0, next_addr_high_addr} : '0;
+    wire [31:0] budget_rd           = BUDGET != 0 ? {16'h0, budget_slots_q} : '0;
 
     // Each word has a register, which is zero when it is not asked for: the read is an OR of
     // them all, less than multiplexers cost, and no path leads from a field to the bus.
     logic [31:0] control_rd_q, status_rd_q, irq_status_rd_q, irq_enable_rd_q, ring_base_rd_q,
         ring_base_high_rd_q, ring_size_rd_q, producer_rd_q, consumer_rd_q, failed_rd_q,
         failed_addr_rd_q, failed_moved_rd_q, next_rd_q, next_addr_rd_q, failed_addr_high_rd_q,
-        next_addr_high_rd_q;
+        next_addr_high_rd_q, budget_rd_q;
 
     always_ff @(posedge clk) begin
         control_rd_q          <= rd_valid && rd_addr == AT_CONTROL ? control_rd : '0;
@@ -259,19 +282,20 @@ module dray_channel_regs #(
         failed_addr_high_rd_q <= rd_valid && rd_addr == AT_FAILED_ADDR_HIGH ? failed_addr_high_rd :
             '0;
         next_addr_high_rd_q   <= rd_valid && rd_addr == AT_NEXT_ADDR_HIGH ? next_addr_high_rd : '0;
+        budget_rd_q           <= rd_valid && rd_addr == AT_BUDGET ? budget_rd : '0;
     end
 
     assign rd_data = control_rd_q | status_rd_q | irq_status_rd_q | irq_enable_rd_q |
         ring_base_rd_q | ring_base_high_rd_q | ring_size_rd_q | producer_rd_q | consumer_rd_q |
         failed_rd_q | failed_addr_rd_q | failed_moved_rd_q | next_rd_q | next_addr_rd_q |
-        failed_addr_high_rd_q | next_addr_high_rd_q;
+        failed_addr_high_rd_q | next_addr_high_rd_q | budget_rd_q;
 
     always_comb begin
         case (rd_addr)
             AT_CONTROL, AT_COMMAND, AT_STATUS, AT_IRQ_STATUS, AT_IRQ_ENABLE,
             AT_RING_BASE, AT_RING_BASE_HIGH, AT_RING_SIZE, AT_PRODUCER,
             AT_CONSUMER, AT_FAILED, AT_FAILED_ADDR, AT_FAILED_MOVED, AT_NEXT,
-            AT_NEXT_ADDR, AT_FAILED_ADDR_HIGH, AT_NEXT_ADDR_HIGH: rd_hit = 1'b1;
+            AT_NEXT_ADDR, AT_FAILED_ADDR_HIGH, AT_NEXT_ADDR_HIGH, AT_BUDGET: rd_hit = 1'b1;
             default: rd_hit = 1'b0;
         endcase
     end
@@ -279,7 +303,7 @@ module dray_channel_regs #(
     // ------------------------------------------------------------------------
     // Read by no field, or not in every configuration
 
-    wire unused_ok = &{1'b0, ring_base_high_addr_d};
+    wire unused_ok = &{1'b0, ring_base_high_addr_d, budget_slots_d};
 
     // ------------------------------------------------------------------------
     // Checks: live in every simulation and in the proof, absent from synthesis
@@ -323,7 +347,7 @@ module dray_channel_regs #(
         // A hit is exactly one register's strobe
         if (wr_valid) assert (8'(wr_hit) == 8'(control_wr) + 8'(command_wr) + 8'(irq_status_wr)
             + 8'(irq_enable_wr) + 8'(ring_base_wr) + 8'(ring_base_high_wr) + 8'(ring_size_wr) +
-            8'(producer_wr));
+            8'(producer_wr) + 8'(budget_wr));
 
         // What is not there reads zero
         if (!asked_q) assert (rd_data == '0);
