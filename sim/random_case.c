@@ -12,6 +12,8 @@ enum {
     PHASES_MOST = 40,      // halts of one round
     LIMIT       = 2000000, // cycles until a channel must have come to rest
     QUIET       = 60,
+    COALESCE_UNIT = 64, // cycles
+    COALESCE_MOST = 4,
     POLL        = 16,
     ALL_IRQS    = 7,
 };
@@ -144,6 +146,13 @@ static void start_options(struct random_case *random, unsigned channel)
         unsigned budget = random_once_in(random, 2) ? 0 : 1 + random_below(random, 24);
         engine_write(random->engine, DRAY_CHANNEL_BUDGET(channel), budget);
         reference_budget(random->reference, channel, budget);
+    }
+    if (random->engine->parameters->coalesce) {
+        unsigned count = random_below(random, 9), units = random_below(random, COALESCE_MOST);
+        if (random_once_in(random, 2)) count = units = 0;
+        engine_write(random->engine, DRAY_CHANNEL_COALESCE(channel),
+                     count << DRAY_CHANNEL_COALESCE_COUNT_SHIFT | units << DRAY_CHANNEL_COALESCE_TIME_SHIFT);
+        random->told_after = COALESCE_MOST * COALESCE_UNIT;
     }
 }
 
@@ -295,6 +304,7 @@ static void run_round(struct random_case *random)
     for (unsigned phase = 0; goes_on && !random->failed; phase++) {
         for (unsigned c = 0; c < random->engine->channels; c++) wait_rest(random, c);
         if (!engine_quiet(random->engine, QUIET)) report_error(&random->engine->report, "all channels rest, the bus does not");
+        engine_clocks(random->engine, random->told_after);
         for (unsigned c = 0; c < random->engine->channels; c++)
             if (!random->channels[c].rests) settle(random, c);
         random_check_image(random);

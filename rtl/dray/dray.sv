@@ -42,7 +42,9 @@ module dray #(
     parameter logic [47:0] GUARD_BASE  = 48'h4000_0000,
     parameter int STREAM_OUT   = 0,     // bit n: channel n has a stream from memory
     parameter int STREAM_BEATS = 128,   // beats of a stream's buffer
-    parameter int BUDGET       = 1      // 0: no budget of segments
+    parameter int BUDGET       = 1,     // 0: no budget of segments
+    parameter int WATCHDOG     = 1,     // 0: no watchdog
+    parameter int COALESCE     = 1      // 0: no interrupts by count or timer
 ) (
     input  wire                         clk,
     input  wire                         rst_n,       // the engine
@@ -192,7 +194,10 @@ module dray #(
     assign rd_hit  = |(page_rd & page_rd_hit);
     assign rd_data = rd_word;
 
-    dray_regs u_regs (
+    wire [15:0] watchdog_time;
+    wire        watchdog_change;
+
+    dray_regs #(.WATCHDOG(WATCHDOG)) u_regs (
         .clk, .rst_n,
         .wr_valid(wr_valid && page_wr[0]), .wr_addr(wr_addr[5:0]), .wr_data, .wr_hit(page_wr_hit[0]),
         .rd_valid(rd_valid && page_rd[0]), .rd_addr(rd_addr[5:0]), .rd_data(page_rd_data[0]), .rd_hit(page_rd_hit[0]),
@@ -206,6 +211,10 @@ module dray #(
         .features_fill          (1'(FILL != 0)),
         .features_rows          (1'(ROWS != 0)),
         .features_budget        (1'(BUDGET != 0)),
+        .features_watchdog      (1'(WATCHDOG != 0)),
+        .features_coalesce      (1'(COALESCE != 0)),
+        .watchdog_swmod         (watchdog_change),
+        .watchdog_time_q        (watchdog_time),
         .irq_summary_channels   (8'(channel_irq))
     );
 
@@ -215,7 +224,8 @@ module dray #(
     // Channels
 
     wire [CHANNELS-1:0]         wish_valid, wish_take, epoch, run, cyclic, in_segment, ends_segment, alone, generation;
-    wire [CHANNELS-1:0]         over;
+    wire [CHANNELS-1:0]         over, bite, bitten;
+    wire                        tick_64, tick_256;
     wire [CHANNELS*SLOT_W-1:0]  wish_addr, here_addr;
     wire [CHANNELS*AHEAD_W-1:0] wish_slots;
     wire [CHANNELS*16-1:0]      here_index, here_end;
@@ -235,7 +245,7 @@ module dray #(
     for (genvar c = 0; c < CHANNELS; c++) begin : g_channel
         dray_channel #(
             .ADDR_W(ADDR_W), .DESCRIPTORS(AHEAD), .BOUND_SLOTS(FETCH_SLOTS), .AHEAD_W(AHEAD_W), .WAIT_W(WAIT_W),
-            .SLOT_BEATS(SLOT_BEATS), .BUDGET(BUDGET)
+            .SLOT_BEATS(SLOT_BEATS), .BUDGET(BUDGET), .WATCHDOG(WATCHDOG), .COALESCE(COALESCE)
         ) u_channel (
             .clk, .rst_n,
             .wr_valid(wr_valid && page_wr[c+1]), .wr_addr(wr_addr[5:0]), .wr_data, .wr_hit(page_wr_hit[c+1]),
@@ -249,6 +259,7 @@ module dray #(
             .ends_segment(ends_segment[c]), .alone(alone[c]), .segment_end(here_end[c*16 +: 16]),
             .addr(here_addr[c*SLOT_W +: SLOT_W]), .generation(generation[c]), .over(over[c]), .leaves(here_leaves[c*2 +: 2]),
             .step(step[c]), .step_two, .step_link, .step_target, .step_count,
+            .tick_64, .bite(bite[c]), .bitten(bitten[c]),
             .error(commit_error[c] || retire_error[c]), .drained(drained[c]), .kill(kill[c]),
             .settle(settle[c]), .placing(placing[c]), .found(found[c]), .restore, .restore_place(out_place),
             .restore_in_segment(out_in_segment), .restore_end(out_end),
@@ -348,7 +359,7 @@ module dray #(
         .job_valid(take_valid), .job_ready(take_ready), .job_soon(take_soon), .job_held(take_held), .job_kind(take_kind),
         .job_cause(take_cause), .job_src(take_src), .job_dst(take_dst), .job_len(take_len), .job_stream(take_stream),
         .job_two(take_two), .second_wanted, .second_ended, .second,
-        .drop(dropping), .freed(data_taken), .refund, .refund_beats, .stream_room,
+        .drop(dropping | kill), .freed(data_taken), .refund, .refund_beats, .stream_room,
         .chunk_valid, .chunk_ready, .chunk_channel, .chunk_kind, .chunk_cause, .chunk_first, .chunk_last,
         .chunk_stream, .chunk_src, .chunk_dst, .chunk_beats, .chunk_out, .chunk_src_lane, .chunk_dst_lane,
         .chunk_low, .chunk_high
@@ -624,6 +635,7 @@ module dray #(
     // Retire
 
     wire [CHANNELS-1:0] ending;
+    wire                write_waits;
 
     dray_retire #(
         .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .BYTES_W(BYTES_W), .ORDER_LG(ORDER_LG), .JOBS_LG(JOBS_LG),
@@ -636,7 +648,7 @@ module dray #(
         .job_taken(take_valid), .idle(job_idle), .room(job_room),
         .order_valid(write_order_valid), .order_kind(write_order_kind), .order_channel(write_order_channel),
         .order_last(write_order_last), .order_cause(write_order_cause), .order_bytes(write_order_bytes),
-        .order_done(write_order_done), .order_room, .done_channel(write_done_channel), .burst_done(write_done),
+        .order_done(write_order_done), .order_room, .done_channel(write_done_channel), .burst_done(write_done), .awaiting(write_waits), .bitten,
         .m_axi_bvalid, .m_axi_bready, .m_axi_bresp,
         .stream_valid(any_end), .stream_ready(end_ready), .stream_channel(which_end), .stream_moved(end_moved),
         .stream_cause(end_cause),
@@ -668,6 +680,38 @@ module dray #(
             .held        (take_held[c] || holding[c] || fetching[c] || fetch_pending[c] || ending[c] || cut[c]),
             .drained     (drained[c])
         );
+    end
+
+    // ------------------------------------------------------------------------
+    // Time
+
+    if (WATCHDOG != 0 || COALESCE != 0) begin : g_tick
+        dray_tick u_tick (.clk, .rst_n, .tick_64, .tick_256);
+    end else begin : g_no_tick
+        assign tick_64  = 1'b0;
+        assign tick_256 = 1'b0;
+    end
+
+    if (WATCHDOG != 0) begin : g_watch
+        wire [CHANNELS-1:0] moves;
+
+        for (genvar c = 0; c < CHANNELS; c++) begin : g_moves
+            assign moves[c] = (m_axi_rvalid && m_axi_rready && end_channel == CH_W'(c)) ||
+                              (write_order_done && write_done_channel == CH_W'(c)) || (m_axis_tvalid[c] && m_axis_tready[c]);
+        end
+
+        dray_watch #(.CHANNELS(CHANNELS)) u_watch (
+            .clk, .rst_n, .tick(tick_256), .units(watchdog_time), .change(watchdog_change),
+            .read_waits(m_axi_arvalid || m_axi_rready),
+            .read_moves((m_axi_arvalid && m_axi_arready) || (m_axi_rvalid && m_axi_rready)),
+            .write_waits(m_axi_awvalid || m_axi_wvalid || write_waits),
+            .write_moves((m_axi_awvalid && m_axi_awready) || (m_axi_wvalid && m_axi_wready) || write_done),
+            .busy(~drained), .moves, .bite
+        );
+    end else begin : g_no_watch
+        wire unused = &{1'b0, tick_256, watchdog_time, watchdog_change, write_waits};
+
+        assign bite = '0;
     end
 
     // ------------------------------------------------------------------------

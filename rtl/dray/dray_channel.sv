@@ -24,6 +24,8 @@ module dray_channel #(
     parameter int AHEAD_W     = $clog2(DESCRIPTORS + 1),
     parameter int WAIT_W      = AHEAD_W,
     parameter int BUDGET      = 1,
+    parameter int WATCHDOG    = 1,
+    parameter int COALESCE    = 1,
     parameter int SLOT_BEATS  = 2    // beats of one slot: steps are at least so many clocks apart
 ) (
     input  wire               clk,
@@ -68,6 +70,9 @@ module dray_channel #(
     input  wire  [15:0]       step_count,
 
     // The engine tells
+    input  wire               tick_64,
+    input  wire               bite,         // the memory does not answer
+    output logic              bitten,       // pulse: that stops this channel
     input  wire               error,        // a job of this channel went wrong
     input  wire               drained,      // nothing of this channel is outstanding
     output logic              kill,         // ABORT: issue no further address
@@ -108,6 +113,7 @@ module dray_channel #(
     logic [15:0] consumer_q;
     logic [15:0] failed_index_q;
     logic [4:0]  failed_cause_q;
+    wire  [4:0]  failed_cause;
     logic [SLOT_W-1:0] failed_addr_q;
     logic [31:0] failed_moved_q;
     logic [2:0]  state_code;
@@ -123,9 +129,12 @@ module dray_channel #(
     wire [HIGH_W-1:0] ring_base_high;
     wire [SLOT_W-1:0] base = SLOT_W'({ring_base_high, ring_base});
 
-    wire [15:0] budget;
+    wire [15:0] budget, coalesce_time;
+    wire [7:0]  coalesce_count;
+    wire        coalesce_change, watchdog_on, watchdog_irq;
 
-    dray_channel_regs #(.ADDR_HIGH(HIGH), .ADDR_HIGH_W(HIGH_W), .BUDGET(BUDGET)) u_regs (
+    dray_channel_regs #(.ADDR_HIGH(HIGH), .ADDR_HIGH_W(HIGH_W), .BUDGET(BUDGET), .WATCHDOG(WATCHDOG),
+        .COALESCE(COALESCE)) u_regs (
         .clk, .rst_n, .wr_valid, .wr_addr, .wr_data, .wr_hit, .rd_valid, .rd_addr, .rd_data, .rd_hit,
         .control_enable_q        (enable),
         .control_cyclic_q        (cyclic_wish),
@@ -143,6 +152,9 @@ module dray_channel #(
         .irq_status_halted_q     (halted_irq),
         .irq_status_stopped_set  (stopped_set),
         .irq_status_stopped_q    (stopped_irq),
+        .irq_status_watchdog_set (bitten),
+        .irq_status_watchdog_q   (watchdog_irq),
+        .irq_enable_watchdog_q   (watchdog_on),
         .irq_enable_done_q       (done_on),
         .irq_enable_halted_q     (halted_on),
         .irq_enable_stopped_q    (stopped_on),
@@ -154,14 +166,17 @@ module dray_channel #(
         .producer_index_q        (producer),
         .consumer_index          (consumer_q),
         .failed_index            (failed_index_q),
-        .failed_cause            (failed_cause_q),
+        .failed_cause            (failed_cause),
         .failed_addr_addr        (failed_addr[31:0]),
         .failed_addr_high_addr   (failed_addr[47:32]),
         .failed_moved_bytes      (failed_moved_q),
         .next_index              (index_q),
         .next_addr_addr          (next_addr[31:0]),
         .next_addr_high_addr     (next_addr[47:32]),
-        .budget_slots_q          (budget)
+        .budget_slots_q          (budget),
+        .coalesce_swmod          (coalesce_change),
+        .coalesce_count_q        (coalesce_count),
+        .coalesce_time_q         (coalesce_time)
     );
 
     // ------------------------------------------------------------------------
@@ -311,8 +326,8 @@ module dray_channel #(
 
     always_comb begin
         state_d     = state_q;
-        failed_d    = failed_q || error;
-        kill_d      = kill_q;
+        failed_d    = failed_q || error || bitten;
+        kill_d      = kill_q || bitten;
         pause_d     = pause_q && !kill_d;
         halted_set  = 1'b0;
         stopped_set = 1'b0;
@@ -327,7 +342,7 @@ module dray_channel #(
             Running: begin
                 if (abort_now || !enable) kill_d = 1'b1;
                 pause_d = pause;
-                if (failed_q || error || abort_now || end_period || pause || !enable) state_d = Draining;
+                if (failed_q || error || bitten || abort_now || end_period || pause || !enable) state_d = Draining;
             end
 
             Draining: begin
@@ -410,13 +425,41 @@ module dray_channel #(
         else if (finish)               consumer_q <= finish_index;
     end
 
+    // Where the watchdog stops a channel that had begun nothing, FAILED is NEXT itself, and nothing of it was moved.
+    wire takes_next;
+
     always_ff @(posedge clk) begin
-        if (fail) begin
-            failed_index_q <= fail_index;
-            failed_cause_q <= fail_cause;
-            failed_addr_q  <= fail_addr;
+        if (fail || takes_next) begin
+            failed_index_q <= takes_next ? index_q : fail_index;
+            failed_addr_q  <= takes_next ? addr : fail_addr;
         end
+        if (fail)         failed_cause_q <= fail_cause;
+        if (takes_next)   failed_moved_q <= '0;
         if (fail_counted) failed_moved_q <= fail_moved;
+    end
+
+    if (WATCHDOG != 0) begin : g_watchdog
+        logic watched_q;   // bitten since the last start
+        logic captured_q;  // FAILED is taken
+        logic rests_q;     // the state of the clock before was Placing
+
+        wire starts = state_q == Off || (standing && resume);
+
+        assign bitten       = bite && !drained && !watched_q && (state_q == Running || state_q == Draining);
+        assign takes_next   = rests_q && state_q == Halted && watched_q && !captured_q;
+        assign failed_cause = watched_q && !captured_q ? dray_regs_pkg::DRAY_CAUSE_WATCHDOG : failed_cause_q;
+
+        always_ff @(posedge clk) begin
+            watched_q  <= rst_n && !starts && (watched_q || bitten);
+            captured_q <= rst_n && !starts && (captured_q || fail);
+            rests_q    <= rst_n && state_q == Placing;
+        end
+    end else begin : g_no_watchdog
+        wire unused = &{1'b0, bite};
+
+        assign bitten       = 1'b0;
+        assign takes_next   = 1'b0;
+        assign failed_cause = failed_cause_q;
     end
 
     // ------------------------------------------------------------------------
@@ -427,8 +470,21 @@ module dray_channel #(
     assign placing  = state_q == Placing;
     assign kill     = kill_q;
     assign busy     = !drained;
-    assign done_set = finish && finish_irq;
-    assign irq      = (done_irq && done_on) || (halted_irq && halted_on) || (stopped_irq && stopped_on);
+    assign irq      = (done_irq && done_on) || (halted_irq && halted_on) || (stopped_irq && stopped_on) ||
+                      (watchdog_irq && watchdog_on);
+
+    wire done = finish && finish_irq;
+
+    if (COALESCE != 0) begin : g_coalesce
+        dray_coalesce u_coalesce (
+            .clk, .rst_n, .tick(tick_64), .count(coalesce_count), .units(coalesce_time), .change(coalesce_change),
+            .done, .tell(done_set)
+        );
+    end else begin : g_at_once
+        wire unused = &{1'b0, tick_64, coalesce_count, coalesce_time, coalesce_change};
+
+        assign done_set = done;
+    end
 
     always_comb begin
         case (state_q)

@@ -16,8 +16,10 @@
 `default_nettype none
 
 module dray_channel_regs #(
+    parameter int WATCHDOG    = 1,  // 0 leaves out IRQ_STATUS.WATCHDOG, IRQ_ENABLE.WATCHDOG
     parameter int ADDR_HIGH   = 1,  // 0 leaves out RING_BASE_HIGH, FAILED_ADDR_HIGH, NEXT_ADDR_HIGH
     parameter int BUDGET      = 1,  // 0 leaves out BUDGET
+    parameter int COALESCE    = 1,  // 0 leaves out COALESCE
     parameter int ADDR_HIGH_W = 16  // bits of RING_BASE_HIGH.ADDR: 1..16
 ) (
     input  wire                    clk,
@@ -58,11 +60,14 @@ module dray_channel_regs #(
     output logic                   irq_status_halted_q,
     input  wire                    irq_status_stopped_set,   // wins over a clear
     output logic                   irq_status_stopped_q,
+    input  wire                    irq_status_watchdog_set,  // wins over a clear
+    output logic                   irq_status_watchdog_q,
 
     // IRQ_ENABLE 0x10: Interrupt enable
     output logic                   irq_enable_done_q,
     output logic                   irq_enable_halted_q,
     output logic                   irq_enable_stopped_q,
+    output logic                   irq_enable_watchdog_q,
 
     // RING_BASE 0x14: Ring base
     output logic [27:0]            ring_base_addr_q,
@@ -104,7 +109,12 @@ module dray_channel_regs #(
     input  wire  [15:0]            next_addr_high_addr,
 
     // BUDGET 0x44: Budget of segments
-    output logic [15:0]            budget_slots_q
+    output logic [15:0]            budget_slots_q,
+
+    // COALESCE 0x48: Interrupt coalescing
+    output logic                   coalesce_swmod,           // in the clock of a write; _q follows
+    output logic [7:0]             coalesce_count_q,
+    output logic [15:0]            coalesce_time_q
 );
 
     localparam logic [5:0] AT_CONTROL          = 6'h00;
@@ -125,6 +135,7 @@ module dray_channel_regs #(
     localparam logic [5:0] AT_FAILED_ADDR_HIGH = 6'h0f;
     localparam logic [5:0] AT_NEXT_ADDR_HIGH   = 6'h10;
     localparam logic [5:0] AT_BUDGET           = 6'h11;
+    localparam logic [5:0] AT_COALESCE         = 6'h12;
 
     // ------------------------------------------------------------------------
     // Write
@@ -138,6 +149,7 @@ module dray_channel_regs #(
     wire   ring_size_wr      = wr_valid && wr_addr == AT_RING_SIZE;
     wire   producer_wr       = wr_valid && wr_addr == AT_PRODUCER;
     wire   budget_wr         = wr_valid && wr_addr == AT_BUDGET && BUDGET != 0;
+    wire   coalesce_wr       = wr_valid && wr_addr == AT_COALESCE && COALESCE != 0;
 
     always_comb begin
         case (wr_addr)
@@ -145,6 +157,7 @@ module dray_channel_regs #(
             AT_RING_SIZE, AT_PRODUCER: wr_hit = 1'b1;
             AT_RING_BASE_HIGH: wr_hit = ADDR_HIGH != 0;
             AT_BUDGET: wr_hit = BUDGET != 0;
+            AT_COALESCE: wr_hit = COALESCE != 0;
             default: wr_hit = 1'b0;
         endcase
     end
@@ -160,9 +173,12 @@ module dray_channel_regs #(
         irq_status_halted_set;
     wire irq_status_stopped_d = (irq_status_stopped_q & ~(irq_status_wr & wr_data[2])) |
         irq_status_stopped_set;
+    wire irq_status_watchdog_d = (irq_status_watchdog_q & ~(irq_status_wr & wr_data[3])) |
+        irq_status_watchdog_set;
     wire irq_enable_done_d = irq_enable_wr ? wr_data[0] : irq_enable_done_q;
     wire irq_enable_halted_d = irq_enable_wr ? wr_data[1] : irq_enable_halted_q;
     wire irq_enable_stopped_d = irq_enable_wr ? wr_data[2] : irq_enable_stopped_q;
+    wire irq_enable_watchdog_d = irq_enable_wr ? wr_data[3] : irq_enable_watchdog_q;
     wire [27:0] ring_base_addr_d = ring_base_wr ? wr_data[31:4] : ring_base_addr_q;
     wire [ADDR_HIGH_W-1:0] ring_base_high_addr_d = ring_base_high_wr ? wr_data[ADDR_HIGH_W-1:0] :
         ring_base_high_addr_q;
@@ -170,6 +186,8 @@ module dray_channel_regs #(
     wire [15:0] producer_index_d = producer_index_clr ? '0 : producer_wr ? wr_data[15:0] :
         producer_index_q;
     wire [15:0] budget_slots_d = budget_wr ? wr_data[15:0] : budget_slots_q;
+    wire [7:0] coalesce_count_d = coalesce_wr ? wr_data[7:0] : coalesce_count_q;
+    wire [15:0] coalesce_time_d = coalesce_wr ? wr_data[31:16] : coalesce_time_q;
 
     // ------------------------------------------------------------------------
     // Registers
@@ -203,6 +221,21 @@ module dray_channel_regs #(
         ring_size_slots_lg_q <= ring_size_slots_lg_d;
     end
 
+    generate if (WATCHDOG != 0) begin : g_watchdog
+        always_ff @(posedge clk) begin
+            if (!rst_n) begin
+                irq_status_watchdog_q <= 1'b0;
+                irq_enable_watchdog_q <= 1'b0;
+            end else begin
+                irq_status_watchdog_q <= irq_status_watchdog_d;
+                irq_enable_watchdog_q <= irq_enable_watchdog_d;
+            end
+        end
+    end else begin : g_no_watchdog
+        assign irq_status_watchdog_q = 1'b0;
+        assign irq_enable_watchdog_q = 1'b0;
+    end endgenerate
+
     generate if (ADDR_HIGH != 0) begin : g_addr_high
         always_ff @(posedge clk) begin
             ring_base_high_addr_q <= ring_base_high_addr_d;
@@ -223,6 +256,21 @@ module dray_channel_regs #(
         assign budget_slots_q = '0;
     end endgenerate
 
+    generate if (COALESCE != 0) begin : g_coalesce
+        always_ff @(posedge clk) begin
+            if (!rst_n) begin
+                coalesce_count_q <= 8'h0;
+                coalesce_time_q  <= 16'h0;
+            end else begin
+                coalesce_count_q <= coalesce_count_d;
+                coalesce_time_q  <= coalesce_time_d;
+            end
+        end
+    end else begin : g_no_coalesce
+        assign coalesce_count_q = '0;
+        assign coalesce_time_q  = '0;
+    end endgenerate
+
     // ------------------------------------------------------------------------
     // Strobes and data in the clock of a write
 
@@ -233,16 +281,17 @@ module dray_channel_regs #(
     assign command_end_period_pulse = command_wr && wr_data[4];
     assign command_pause_pulse      = command_wr && wr_data[5];
     assign producer_swmod           = producer_wr;
+    assign coalesce_swmod           = coalesce_wr;
 
     // ------------------------------------------------------------------------
     // Read
 
     wire [31:0] control_rd          = {30'h0, control_cyclic_q, control_enable_q};
     wire [31:0] status_rd           = {23'h0, status_busy, 5'h0, status_state};
-    wire [31:0] irq_status_rd       = {29'h0, irq_status_stopped_q, irq_status_halted_q,
-        irq_status_done_q};
-    wire [31:0] irq_enable_rd       = {29'h0, irq_enable_stopped_q, irq_enable_halted_q,
-        irq_enable_done_q};
+    wire [31:0] irq_status_rd       = {28'h0, irq_status_watchdog_q, irq_status_stopped_q,
+        irq_status_halted_q, irq_status_done_q};
+    wire [31:0] irq_enable_rd       = {28'h0, irq_enable_watchdog_q, irq_enable_stopped_q,
+        irq_enable_halted_q, irq_enable_done_q};
     wire [31:0] ring_base_rd        = {ring_base_addr_q, 4'h0};
     wire [31:0] ring_base_high_rd   = ADDR_HIGH != 0 ? {16'h0, 16'(ring_base_high_addr_q)} : '0;
     wire [31:0] ring_size_rd        = {28'h0, ring_size_slots_lg_q};
@@ -256,13 +305,15 @@ module dray_channel_regs #(
     wire [31:0] failed_addr_high_rd = ADDR_HIGH != 0 ? {16'h0, failed_addr_high_addr} : '0;
     wire [31:0] next_addr_high_rd   = ADDR_HIGH != 0 ? {16'h0, next_addr_high_addr} : '0;
     wire [31:0] budget_rd           = BUDGET != 0 ? {16'h0, budget_slots_q} : '0;
+    wire [31:0] coalesce_rd         = COALESCE != 0 ? {coalesce_time_q, 8'h0, coalesce_count_q} :
+        '0;
 
     // Each word has a register, which is zero when it is not asked for: the read is an OR of
     // them all, less than multiplexers cost, and no path leads from a field to the bus.
     logic [31:0] control_rd_q, status_rd_q, irq_status_rd_q, irq_enable_rd_q, ring_base_rd_q,
         ring_base_high_rd_q, ring_size_rd_q, producer_rd_q, consumer_rd_q, failed_rd_q,
         failed_addr_rd_q, failed_moved_rd_q, next_rd_q, next_addr_rd_q, failed_addr_high_rd_q,
-        next_addr_high_rd_q, budget_rd_q;
+        next_addr_high_rd_q, budget_rd_q, coalesce_rd_q;
 
     always_ff @(posedge clk) begin
         control_rd_q          <= rd_valid && rd_addr == AT_CONTROL ? control_rd : '0;
@@ -283,19 +334,21 @@ module dray_channel_regs #(
             '0;
         next_addr_high_rd_q   <= rd_valid && rd_addr == AT_NEXT_ADDR_HIGH ? next_addr_high_rd : '0;
         budget_rd_q           <= rd_valid && rd_addr == AT_BUDGET ? budget_rd : '0;
+        coalesce_rd_q         <= rd_valid && rd_addr == AT_COALESCE ? coalesce_rd : '0;
     end
 
     assign rd_data = control_rd_q | status_rd_q | irq_status_rd_q | irq_enable_rd_q |
         ring_base_rd_q | ring_base_high_rd_q | ring_size_rd_q | producer_rd_q | consumer_rd_q |
         failed_rd_q | failed_addr_rd_q | failed_moved_rd_q | next_rd_q | next_addr_rd_q |
-        failed_addr_high_rd_q | next_addr_high_rd_q | budget_rd_q;
+        failed_addr_high_rd_q | next_addr_high_rd_q | budget_rd_q | coalesce_rd_q;
 
     always_comb begin
         case (rd_addr)
             AT_CONTROL, AT_COMMAND, AT_STATUS, AT_IRQ_STATUS, AT_IRQ_ENABLE,
             AT_RING_BASE, AT_RING_BASE_HIGH, AT_RING_SIZE, AT_PRODUCER,
             AT_CONSUMER, AT_FAILED, AT_FAILED_ADDR, AT_FAILED_MOVED, AT_NEXT,
-            AT_NEXT_ADDR, AT_FAILED_ADDR_HIGH, AT_NEXT_ADDR_HIGH, AT_BUDGET: rd_hit = 1'b1;
+            AT_NEXT_ADDR, AT_FAILED_ADDR_HIGH, AT_NEXT_ADDR_HIGH, AT_BUDGET,
+            AT_COALESCE: rd_hit = 1'b1;
             default: rd_hit = 1'b0;
         endcase
     end
@@ -303,7 +356,8 @@ module dray_channel_regs #(
     // ------------------------------------------------------------------------
     // Read by no field, or not in every configuration
 
-    wire unused_ok = &{1'b0, ring_base_high_addr_d, budget_slots_d};
+    wire unused_ok = &{1'b0, irq_status_watchdog_d, irq_enable_watchdog_d,
+        ring_base_high_addr_d, budget_slots_d, coalesce_count_d, coalesce_time_d};
 
     // ------------------------------------------------------------------------
     // Checks: live in every simulation and in the proof, absent from synthesis
@@ -343,11 +397,21 @@ module dray_channel_regs #(
         if (rst_n && live_q) assert (irq_status_stopped_q == irq_status_stopped_want_q);
     end
 
+    generate if (WATCHDOG != 0) begin : g_irq_status_watchdog_check
+        // irq_status_watchdog: only a one written to it clears a bit, and set wins
+        logic irq_status_watchdog_want_q;
+        always @(posedge clk) begin
+            irq_status_watchdog_want_q <= (irq_status_wr ? irq_status_watchdog_q & ~wr_data[3] :
+                irq_status_watchdog_q) | irq_status_watchdog_set;
+            if (rst_n && live_q) assert (irq_status_watchdog_q == irq_status_watchdog_want_q);
+        end
+    end endgenerate
+
     always @(posedge clk) if (rst_n) begin
         // A hit is exactly one register's strobe
         if (wr_valid) assert (8'(wr_hit) == 8'(control_wr) + 8'(command_wr) + 8'(irq_status_wr)
             + 8'(irq_enable_wr) + 8'(ring_base_wr) + 8'(ring_base_high_wr) + 8'(ring_size_wr) +
-            8'(producer_wr) + 8'(budget_wr));
+            8'(producer_wr) + 8'(budget_wr) + 8'(coalesce_wr));
 
         // What is not there reads zero
         if (!asked_q) assert (rd_data == '0);
