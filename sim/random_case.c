@@ -147,6 +147,10 @@ static void start_options(struct random_case *random, unsigned channel)
         engine_write(random->engine, DRAY_CHANNEL_BUDGET(channel), budget);
         reference_budget(random->reference, channel, budget);
     }
+    if (random->engine->parameters->priority) // a cyclic ring above others would leave them nothing
+        engine_write(random->engine, DRAY_CHANNEL_PRIORITY(channel),
+                     (random->channels[channel].cyclic ? 0 : random_below(random, 8)) << DRAY_CHANNEL_PRIORITY_RANK_SHIFT |
+                         (random_once_in(random, 2) ? 0 : random_below(random, 20)) << DRAY_CHANNEL_PRIORITY_BURSTS_SHIFT);
     if (random->engine->parameters->coalesce) {
         unsigned count = random_below(random, 9), units = random_below(random, COALESCE_MOST);
         if (random_once_in(random, 2)) count = units = 0;
@@ -162,10 +166,10 @@ static void start(struct random_case *random, unsigned channel)
     bool runs = own->started && engine_state(random->engine, channel) == DRAY_CHANNEL_STATE_RUNNING;
     if (runs && !random_once_in(random, 3)) return; // the ring goes on where it is
     if (own->started) ring_stop(&own->ring, LIMIT);
-    start_options(random, channel);
     unsigned slots_lg = random_below(random, 7);
     uint64_t base     = random_ring(channel) + random_below(random, 4) * ((uint64_t)SLOT_BYTES << slots_lg);
     own->cyclic       = random_once_in(random, 5);
+    start_options(random, channel);
     reference_start(random->reference, channel, base, slots_lg, own->cyclic);
     // A cyclic ring is written before it starts, as it starts by itself.
     if (own->cyclic) own->ring = (struct ring){ .engine = random->engine, .channel = channel, .base = base, .slots_lg = slots_lg };

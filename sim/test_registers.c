@@ -25,6 +25,8 @@ static void the_engine_says_what_it_is(void **state)
     assert_int_equal(!!(features & DRAY_FEATURES_BUDGET_MASK), built->budget);
     assert_int_equal(!!(features & DRAY_FEATURES_WATCHDOG_MASK), built->watchdog);
     assert_int_equal(!!(features & DRAY_FEATURES_COALESCE_MASK), built->coalesce);
+    assert_int_equal(!!(features & DRAY_FEATURES_PRIORITY_MASK), built->priority);
+    assert_int_equal(!!(features & DRAY_FEATURES_ATTRIBUTES_MASK), built->attributes);
     testing_clean(engine);
 }
 

@@ -44,7 +44,9 @@ module dray #(
     parameter int STREAM_BEATS = 128,   // beats of a stream's buffer
     parameter int BUDGET       = 1,     // 0: no budget of segments
     parameter int WATCHDOG     = 1,     // 0: no watchdog
-    parameter int COALESCE     = 1      // 0: no interrupts by count or timer
+    parameter int COALESCE     = 1,     // 0: no interrupts by count or timer
+    parameter int PRIORITY     = 1,     // 0: all channels take turns, and no cap
+    parameter int ATTRIBUTES   = 1      // 0: one AxPROT, AxCACHE and AxQOS for all
 ) (
     input  wire                         clk,
     input  wire                         rst_n,       // the engine
@@ -210,6 +212,8 @@ module dray #(
         .features_stream_out    (1'(STREAM_OUT != 0)),
         .features_fill          (1'(FILL != 0)),
         .features_rows          (1'(ROWS != 0)),
+        .features_priority      (1'(PRIORITY != 0)),
+        .features_attributes    (1'(ATTRIBUTES != 0)),
         .features_budget        (1'(BUDGET != 0)),
         .features_watchdog      (1'(WATCHDOG != 0)),
         .features_coalesce      (1'(COALESCE != 0)),
@@ -224,7 +228,11 @@ module dray #(
     // Channels
 
     wire [CHANNELS-1:0]         wish_valid, wish_take, epoch, run, cyclic, in_segment, ends_segment, alone, generation;
-    wire [CHANNELS-1:0]         over, bite, bitten;
+    wire [CHANNELS-1:0]         over, bite, bitten, full;
+    wire [CHANNELS-1:0][2:0]    level, prot;
+    wire [CHANNELS-1:0][3:0]    cache, qos;
+    wire [CHANNELS-1:0][5:0]    cap;
+    wire [CHANNELS*CHANNELS-1:0] outranks;
     wire                        tick_64, tick_256;
     wire [CHANNELS*SLOT_W-1:0]  wish_addr, here_addr;
     wire [CHANNELS*AHEAD_W-1:0] wish_slots;
@@ -245,7 +253,8 @@ module dray #(
     for (genvar c = 0; c < CHANNELS; c++) begin : g_channel
         dray_channel #(
             .ADDR_W(ADDR_W), .DESCRIPTORS(AHEAD), .BOUND_SLOTS(FETCH_SLOTS), .AHEAD_W(AHEAD_W), .WAIT_W(WAIT_W),
-            .SLOT_BEATS(SLOT_BEATS), .BUDGET(BUDGET), .WATCHDOG(WATCHDOG), .COALESCE(COALESCE)
+            .SLOT_BEATS(SLOT_BEATS), .BUDGET(BUDGET), .WATCHDOG(WATCHDOG), .COALESCE(COALESCE),
+            .PRIORITY(PRIORITY), .ATTRIBUTES(ATTRIBUTES)
         ) u_channel (
             .clk, .rst_n,
             .wr_valid(wr_valid && page_wr[c+1]), .wr_addr(wr_addr[5:0]), .wr_data, .wr_hit(page_wr_hit[c+1]),
@@ -259,6 +268,7 @@ module dray #(
             .ends_segment(ends_segment[c]), .alone(alone[c]), .segment_end(here_end[c*16 +: 16]),
             .addr(here_addr[c*SLOT_W +: SLOT_W]), .generation(generation[c]), .over(over[c]), .leaves(here_leaves[c*2 +: 2]),
             .step(step[c]), .step_two, .step_link, .step_target, .step_count,
+            .level(level[c]), .cap(cap[c]), .prot(prot[c]), .cache(cache[c]), .qos(qos[c]),
             .tick_64, .bite(bite[c]), .bitten(bitten[c]),
             .error(commit_error[c] || retire_error[c]), .drained(drained[c]), .kill(kill[c]),
             .settle(settle[c]), .placing(placing[c]), .found(found[c]), .restore, .restore_place(out_place),
@@ -267,6 +277,22 @@ module dray #(
             .fail(fail[c]), .fail_cause, .fail_index(out_index), .fail_addr(out_addr),
             .fail_counted(fail_counted[c]), .fail_moved
         );
+    end
+
+    // Who goes before whom changes hardly ever, so it is a register.
+    if (PRIORITY != 0) begin : g_ranks
+        for (genvar n = 0; n < CHANNELS; n++) begin : g_above
+            for (genvar m = 0; m < CHANNELS; m++) begin : g_below
+                logic above_q;
+
+                always_ff @(posedge clk) above_q <= level[n] > level[m];
+                assign outranks[n*CHANNELS + m] = above_q;
+            end
+        end
+    end else begin : g_no_ranks
+        wire unused = &{1'b0, level};
+
+        assign outranks = '0;
     end
 
     // ------------------------------------------------------------------------
@@ -282,7 +308,7 @@ module dray #(
         .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .AHEAD_W(AHEAD_W), .SLOT_BEATS_LG($clog2(SLOT_BEATS)), .CH_W(CH_W)
     ) u_fetch (
         .clk, .rst_n,
-        .wish_valid, .wish_take, .wish_addr, .wish_slots, .wish_epoch(epoch),
+        .outranks, .wish_valid, .wish_take, .wish_addr, .wish_slots, .wish_epoch(epoch),
         .req_valid(fetch_valid), .req_ready(fetch_ready), .req_channel(fetch_channel), .req_addr(fetch_addr),
         .req_len(fetch_len), .req_epoch(fetch_epoch), .req_pending(fetch_pending)
     );
@@ -327,7 +353,7 @@ module dray #(
         .clk, .rst_n,
         .in_valid(job_valid), .in_channel(job_channel), .in_kind(job_kind), .in_cause(job_cause), .in_src(job_src),
         .in_dst(job_dst), .in_len(job_len), .in_stream(job_stream), .in_fence(job_fence), .in_two(job_two), .in_second(job_second),
-        .run, .settled, .idle(job_idle), .waiting(job_waiting),
+        .outranks, .run, .settled, .idle(job_idle), .waiting(job_waiting),
         .hold(ends_segment & {CHANNELS{desc_more}}),
         .wanted(second_wanted), .ended(second_ended), .second,
         .job_two(take_two), .ready(take_ready), .soon(take_soon), .job_valid(take_valid), .job_kind(take_kind),
@@ -359,7 +385,7 @@ module dray #(
         .job_valid(take_valid), .job_ready(take_ready), .job_soon(take_soon), .job_held(take_held), .job_kind(take_kind),
         .job_cause(take_cause), .job_src(take_src), .job_dst(take_dst), .job_len(take_len), .job_stream(take_stream),
         .job_two(take_two), .second_wanted, .second_ended, .second,
-        .drop(dropping | kill), .freed(data_taken), .refund, .refund_beats, .stream_room,
+        .outranks, .full, .drop(dropping | kill), .freed(data_taken), .refund, .refund_beats, .stream_room,
         .chunk_valid, .chunk_ready, .chunk_channel, .chunk_kind, .chunk_cause, .chunk_first, .chunk_last,
         .chunk_stream, .chunk_src, .chunk_dst, .chunk_beats, .chunk_out, .chunk_src_lane, .chunk_dst_lane,
         .chunk_low, .chunk_high
@@ -668,7 +694,7 @@ module dray #(
                             ((t_last && !work_in_drop) || work_in_cause != dray_regs_pkg::DRAY_CAUSE_NONE));
 
     for (genvar c = 0; c < CHANNELS; c++) begin : g_account
-        dray_account #(.CHUNKS_W(CHUNKS_LG + 1), .ORDER_W(ORDER_LG + 1)) u_account (
+        dray_account #(.CHUNKS_W(CHUNKS_LG + 1), .ORDER_W(ORDER_LG + 1), .PRIORITY(PRIORITY)) u_account (
             .clk, .rst_n,
             .chunk_more  (chunk_fire && chunk_channel == CH_W'(c)),
             .chunk_fewer (told_fire && told_data && t_final && told_channel == CH_W'(c)),
@@ -678,6 +704,8 @@ module dray #(
                           (work_in_valid && work_in_close && work_in_channel == CH_W'(c)))),
             .stream_fewer(ends_valid[c] && ends_ready[c]),
             .held        (take_held[c] || holding[c] || fetching[c] || fetch_pending[c] || ending[c] || cut[c]),
+            .cap         (cap[c]),
+            .full        (full[c]),
             .drained     (drained[c])
         );
     end
@@ -777,20 +805,20 @@ module dray #(
     end
 
     // ------------------------------------------------------------------------
-    // What never changes on the bus
+    // What goes with every address
 
     localparam logic [1:0] BURST_INCR = 2'b01;
 
     assign m_axi_arsize  = 3'(BYTE_LG);
     assign m_axi_arburst = BURST_INCR;
-    assign m_axi_arprot  = 3'b000;
-    assign m_axi_arcache = 4'b0011;
-    assign m_axi_arqos   = 4'b0000;
+    assign m_axi_arprot  = ATTRIBUTES != 0 ? prot[asked_channel] : 3'b000;
+    assign m_axi_arcache = ATTRIBUTES != 0 ? cache[asked_channel] : 4'b0011;
+    assign m_axi_arqos   = ATTRIBUTES != 0 ? qos[asked_channel] : 4'b0000;
     assign m_axi_awsize  = 3'(BYTE_LG);
     assign m_axi_awburst = BURST_INCR;
-    assign m_axi_awprot  = 3'b000;
-    assign m_axi_awcache = 4'b0011;
-    assign m_axi_awqos   = 4'b0000;
+    assign m_axi_awprot  = ATTRIBUTES != 0 ? prot[told_channel] : 3'b000;
+    assign m_axi_awcache = ATTRIBUTES != 0 ? cache[told_channel] : 4'b0011;
+    assign m_axi_awqos   = ATTRIBUTES != 0 ? qos[told_channel] : 4'b0000;
 
 `ifndef SYNTHESIS
     initial if (DATA_W != 32 && DATA_W != 64 && DATA_W != 128) $fatal(1, "DATA_W is 32, 64 or 128");

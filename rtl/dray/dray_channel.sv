@@ -26,6 +26,8 @@ module dray_channel #(
     parameter int BUDGET      = 1,
     parameter int WATCHDOG    = 1,
     parameter int COALESCE    = 1,
+    parameter int PRIORITY    = 1,
+    parameter int ATTRIBUTES  = 1,
     parameter int SLOT_BEATS  = 2    // beats of one slot: steps are at least so many clocks apart
 ) (
     input  wire               clk,
@@ -68,6 +70,13 @@ module dray_channel #(
     input  wire               step_link,    // ... and is a link to
     input  wire  [ADDR_W-1:4] step_target,
     input  wire  [15:0]       step_count,
+
+    // What else software says
+    output logic [2:0]        level,        // of priority
+    output logic [5:0]        cap,          // bursts on their way; 0: any number
+    output logic [2:0]        prot,
+    output logic [3:0]        cache,
+    output logic [3:0]        qos,
 
     // The engine tells
     input  wire               tick_64,
@@ -134,7 +143,7 @@ module dray_channel #(
     wire        coalesce_change, watchdog_on, watchdog_irq;
 
     dray_channel_regs #(.ADDR_HIGH(HIGH), .ADDR_HIGH_W(HIGH_W), .BUDGET(BUDGET), .WATCHDOG(WATCHDOG),
-        .COALESCE(COALESCE)) u_regs (
+        .COALESCE(COALESCE), .PRIORITY(PRIORITY), .ATTRIBUTES(ATTRIBUTES)) u_regs (
         .clk, .rst_n, .wr_valid, .wr_addr, .wr_data, .wr_hit, .rd_valid, .rd_addr, .rd_data, .rd_hit,
         .control_enable_q        (enable),
         .control_cyclic_q        (cyclic_wish),
@@ -174,6 +183,11 @@ module dray_channel #(
         .next_addr_addr          (next_addr[31:0]),
         .next_addr_high_addr     (next_addr[47:32]),
         .budget_slots_q          (budget),
+        .priority_rank_q             (level),
+        .priority_bursts_q           (cap),
+        .attributes_prot_q       (prot),
+        .attributes_cache_q      (cache),
+        .attributes_qos_q        (qos),
         .coalesce_swmod          (coalesce_change),
         .coalesce_count_q        (coalesce_count),
         .coalesce_time_q         (coalesce_time)

@@ -20,6 +20,8 @@ module dray_channel_regs #(
     parameter int ADDR_HIGH   = 1,  // 0 leaves out RING_BASE_HIGH, FAILED_ADDR_HIGH, NEXT_ADDR_HIGH
     parameter int BUDGET      = 1,  // 0 leaves out BUDGET
     parameter int COALESCE    = 1,  // 0 leaves out COALESCE
+    parameter int PRIORITY    = 1,  // 0 leaves out PRIORITY
+    parameter int ATTRIBUTES  = 1,  // 0 leaves out ATTRIBUTES
     parameter int ADDR_HIGH_W = 16  // bits of RING_BASE_HIGH.ADDR: 1..16
 ) (
     input  wire                    clk,
@@ -114,7 +116,16 @@ module dray_channel_regs #(
     // COALESCE 0x48: Interrupt coalescing
     output logic                   coalesce_swmod,           // in the clock of a write; _q follows
     output logic [7:0]             coalesce_count_q,
-    output logic [15:0]            coalesce_time_q
+    output logic [15:0]            coalesce_time_q,
+
+    // PRIORITY 0x4c: Priority
+    output logic [2:0]             priority_rank_q,
+    output logic [5:0]             priority_bursts_q,
+
+    // ATTRIBUTES 0x50: Bus attributes
+    output logic [2:0]             attributes_prot_q,
+    output logic [3:0]             attributes_cache_q,
+    output logic [3:0]             attributes_qos_q
 );
 
     localparam logic [5:0] AT_CONTROL          = 6'h00;
@@ -136,6 +147,8 @@ module dray_channel_regs #(
     localparam logic [5:0] AT_NEXT_ADDR_HIGH   = 6'h10;
     localparam logic [5:0] AT_BUDGET           = 6'h11;
     localparam logic [5:0] AT_COALESCE         = 6'h12;
+    localparam logic [5:0] AT_PRIORITY         = 6'h13;
+    localparam logic [5:0] AT_ATTRIBUTES       = 6'h14;
 
     // ------------------------------------------------------------------------
     // Write
@@ -150,6 +163,8 @@ module dray_channel_regs #(
     wire   producer_wr       = wr_valid && wr_addr == AT_PRODUCER;
     wire   budget_wr         = wr_valid && wr_addr == AT_BUDGET && BUDGET != 0;
     wire   coalesce_wr       = wr_valid && wr_addr == AT_COALESCE && COALESCE != 0;
+    wire   priority_wr       = wr_valid && wr_addr == AT_PRIORITY && PRIORITY != 0;
+    wire   attributes_wr     = wr_valid && wr_addr == AT_ATTRIBUTES && ATTRIBUTES != 0;
 
     always_comb begin
         case (wr_addr)
@@ -158,6 +173,8 @@ module dray_channel_regs #(
             AT_RING_BASE_HIGH: wr_hit = ADDR_HIGH != 0;
             AT_BUDGET: wr_hit = BUDGET != 0;
             AT_COALESCE: wr_hit = COALESCE != 0;
+            AT_PRIORITY: wr_hit = PRIORITY != 0;
+            AT_ATTRIBUTES: wr_hit = ATTRIBUTES != 0;
             default: wr_hit = 1'b0;
         endcase
     end
@@ -188,6 +205,11 @@ module dray_channel_regs #(
     wire [15:0] budget_slots_d = budget_wr ? wr_data[15:0] : budget_slots_q;
     wire [7:0] coalesce_count_d = coalesce_wr ? wr_data[7:0] : coalesce_count_q;
     wire [15:0] coalesce_time_d = coalesce_wr ? wr_data[31:16] : coalesce_time_q;
+    wire [2:0] priority_rank_d = priority_wr ? wr_data[2:0] : priority_rank_q;
+    wire [5:0] priority_bursts_d = priority_wr ? wr_data[13:8] : priority_bursts_q;
+    wire [2:0] attributes_prot_d = attributes_wr ? wr_data[2:0] : attributes_prot_q;
+    wire [3:0] attributes_cache_d = attributes_wr ? wr_data[7:4] : attributes_cache_q;
+    wire [3:0] attributes_qos_d = attributes_wr ? wr_data[11:8] : attributes_qos_q;
 
     // ------------------------------------------------------------------------
     // Registers
@@ -271,6 +293,39 @@ module dray_channel_regs #(
         assign coalesce_time_q  = '0;
     end endgenerate
 
+    generate if (PRIORITY != 0) begin : g_priority
+        always_ff @(posedge clk) begin
+            if (!rst_n) begin
+                priority_rank_q   <= 3'h0;
+                priority_bursts_q <= 6'h0;
+            end else begin
+                priority_rank_q   <= priority_rank_d;
+                priority_bursts_q <= priority_bursts_d;
+            end
+        end
+    end else begin : g_no_priority
+        assign priority_rank_q   = '0;
+        assign priority_bursts_q = '0;
+    end endgenerate
+
+    generate if (ATTRIBUTES != 0) begin : g_attributes
+        always_ff @(posedge clk) begin
+            if (!rst_n) begin
+                attributes_prot_q  <= 3'h0;
+                attributes_cache_q <= 4'h3;
+                attributes_qos_q   <= 4'h0;
+            end else begin
+                attributes_prot_q  <= attributes_prot_d;
+                attributes_cache_q <= attributes_cache_d;
+                attributes_qos_q   <= attributes_qos_d;
+            end
+        end
+    end else begin : g_no_attributes
+        assign attributes_prot_q  = '0;
+        assign attributes_cache_q = '0;
+        assign attributes_qos_q   = '0;
+    end endgenerate
+
     // ------------------------------------------------------------------------
     // Strobes and data in the clock of a write
 
@@ -307,13 +362,17 @@ module dray_channel_regs #(
     wire [31:0] budget_rd           = BUDGET != 0 ? {16'h0, budget_slots_q} : '0;
     wire [31:0] coalesce_rd         = COALESCE != 0 ? {coalesce_time_q, 8'h0, coalesce_count_q} :
         '0;
+    wire [31:0] priority_rd         = PRIORITY != 0 ? {18'h0, priority_bursts_q, 5'h0,
+        priority_rank_q} : '0;
+    wire [31:0] attributes_rd       = ATTRIBUTES != 0 ? {20'h0, attributes_qos_q,
+        attributes_cache_q, 1'b0, attributes_prot_q} : '0;
 
     // Each word has a register, which is zero when it is not asked for: the read is an OR of
     // them all, less than multiplexers cost, and no path leads from a field to the bus.
     logic [31:0] control_rd_q, status_rd_q, irq_status_rd_q, irq_enable_rd_q, ring_base_rd_q,
         ring_base_high_rd_q, ring_size_rd_q, producer_rd_q, consumer_rd_q, failed_rd_q,
         failed_addr_rd_q, failed_moved_rd_q, next_rd_q, next_addr_rd_q, failed_addr_high_rd_q,
-        next_addr_high_rd_q, budget_rd_q, coalesce_rd_q;
+        next_addr_high_rd_q, budget_rd_q, coalesce_rd_q, priority_rd_q, attributes_rd_q;
 
     always_ff @(posedge clk) begin
         control_rd_q          <= rd_valid && rd_addr == AT_CONTROL ? control_rd : '0;
@@ -335,12 +394,15 @@ module dray_channel_regs #(
         next_addr_high_rd_q   <= rd_valid && rd_addr == AT_NEXT_ADDR_HIGH ? next_addr_high_rd : '0;
         budget_rd_q           <= rd_valid && rd_addr == AT_BUDGET ? budget_rd : '0;
         coalesce_rd_q         <= rd_valid && rd_addr == AT_COALESCE ? coalesce_rd : '0;
+        priority_rd_q         <= rd_valid && rd_addr == AT_PRIORITY ? priority_rd : '0;
+        attributes_rd_q       <= rd_valid && rd_addr == AT_ATTRIBUTES ? attributes_rd : '0;
     end
 
     assign rd_data = control_rd_q | status_rd_q | irq_status_rd_q | irq_enable_rd_q |
         ring_base_rd_q | ring_base_high_rd_q | ring_size_rd_q | producer_rd_q | consumer_rd_q |
         failed_rd_q | failed_addr_rd_q | failed_moved_rd_q | next_rd_q | next_addr_rd_q |
-        failed_addr_high_rd_q | next_addr_high_rd_q | budget_rd_q | coalesce_rd_q;
+        failed_addr_high_rd_q | next_addr_high_rd_q | budget_rd_q | coalesce_rd_q |
+        priority_rd_q | attributes_rd_q;
 
     always_comb begin
         case (rd_addr)
@@ -348,7 +410,7 @@ module dray_channel_regs #(
             AT_RING_BASE, AT_RING_BASE_HIGH, AT_RING_SIZE, AT_PRODUCER,
             AT_CONSUMER, AT_FAILED, AT_FAILED_ADDR, AT_FAILED_MOVED, AT_NEXT,
             AT_NEXT_ADDR, AT_FAILED_ADDR_HIGH, AT_NEXT_ADDR_HIGH, AT_BUDGET,
-            AT_COALESCE: rd_hit = 1'b1;
+            AT_COALESCE, AT_PRIORITY, AT_ATTRIBUTES: rd_hit = 1'b1;
             default: rd_hit = 1'b0;
         endcase
     end
@@ -357,7 +419,9 @@ module dray_channel_regs #(
     // Read by no field, or not in every configuration
 
     wire unused_ok = &{1'b0, irq_status_watchdog_d, irq_enable_watchdog_d,
-        ring_base_high_addr_d, budget_slots_d, coalesce_count_d, coalesce_time_d};
+        ring_base_high_addr_d, budget_slots_d, coalesce_count_d, coalesce_time_d,
+        priority_rank_d, priority_bursts_d, attributes_prot_d, attributes_cache_d,
+        attributes_qos_d};
 
     // ------------------------------------------------------------------------
     // Checks: live in every simulation and in the proof, absent from synthesis
@@ -411,7 +475,8 @@ module dray_channel_regs #(
         // A hit is exactly one register's strobe
         if (wr_valid) assert (8'(wr_hit) == 8'(control_wr) + 8'(command_wr) + 8'(irq_status_wr)
             + 8'(irq_enable_wr) + 8'(ring_base_wr) + 8'(ring_base_high_wr) + 8'(ring_size_wr) +
-            8'(producer_wr) + 8'(budget_wr) + 8'(coalesce_wr));
+            8'(producer_wr) + 8'(budget_wr) + 8'(coalesce_wr) + 8'(priority_wr) +
+            8'(attributes_wr));
 
         // What is not there reads zero
         if (!asked_q) assert (rd_data == '0);
