@@ -10,7 +10,7 @@ enum { POLL_CYCLES = 4 };
 
 static const char *state_name(uint32_t state)
 {
-    static const char *const names[] = { "OFF", "RUNNING", "DRAINING", "HALTED", "STOPPED", "?5", "?6", "?7" };
+    static const char *const names[] = { "OFF", "RUNNING", "DRAINING", "HALTED", "STOPPED", "PAUSED", "?6", "?7" };
     return names[state & 7u];
 }
 

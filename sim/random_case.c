@@ -12,6 +12,8 @@ enum {
     PHASES_MOST = 40,      // halts of one round
     LIMIT       = 2000000, // cycles until a channel must have come to rest
     QUIET       = 60,
+    COALESCE_UNIT = 64, // cycles
+    COALESCE_MOST = 4,
     POLL        = 16,
     ALL_IRQS    = 7,
 };
@@ -137,6 +139,27 @@ void random_case_free(struct random_case *random)
 
 // ---- a round
 
+// Registers of a channel that is OFF.
+static void start_options(struct random_case *random, unsigned channel)
+{
+    if (random->engine->parameters->budget) {
+        unsigned budget = random_once_in(random, 2) ? 0 : 1 + random_below(random, 24);
+        engine_write(random->engine, DRAY_CHANNEL_BUDGET(channel), budget);
+        reference_budget(random->reference, channel, budget);
+    }
+    if (random->engine->parameters->priority) // a cyclic ring above others would leave them nothing
+        engine_write(random->engine, DRAY_CHANNEL_PRIORITY(channel),
+                     (random->channels[channel].cyclic ? 0 : random_below(random, 8)) << DRAY_CHANNEL_PRIORITY_RANK_SHIFT |
+                         (random_once_in(random, 2) ? 0 : random_below(random, 20)) << DRAY_CHANNEL_PRIORITY_BURSTS_SHIFT);
+    if (random->engine->parameters->coalesce) {
+        unsigned count = random_below(random, 9), units = random_below(random, COALESCE_MOST);
+        if (random_once_in(random, 2)) count = units = 0;
+        engine_write(random->engine, DRAY_CHANNEL_COALESCE(channel),
+                     count << DRAY_CHANNEL_COALESCE_COUNT_SHIFT | units << DRAY_CHANNEL_COALESCE_TIME_SHIFT);
+        random->told_after = COALESCE_MOST * COALESCE_UNIT;
+    }
+}
+
 static void start(struct random_case *random, unsigned channel)
 {
     struct random_channel *own = &random->channels[channel];
@@ -146,6 +169,7 @@ static void start(struct random_case *random, unsigned channel)
     unsigned slots_lg = random_below(random, 7);
     uint64_t base     = random_ring(channel) + random_below(random, 4) * ((uint64_t)SLOT_BYTES << slots_lg);
     own->cyclic       = random_once_in(random, 5);
+    start_options(random, channel);
     reference_start(random->reference, channel, base, slots_lg, own->cyclic);
     // A cyclic ring is written before it starts, as it starts by itself.
     if (own->cyclic) own->ring = (struct ring){ .engine = random->engine, .channel = channel, .base = base, .slots_lg = slots_lg };
@@ -209,6 +233,20 @@ static void command(struct random_case *random, unsigned channel, uint32_t mask)
     reference_command(random->reference, channel, mask);
 }
 
+static bool stands(uint32_t state)
+{
+    return state == DRAY_CHANNEL_STATE_HALTED || state == DRAY_CHANNEL_STATE_STOPPED || state == DRAY_CHANNEL_STATE_PAUSED;
+}
+
+static void stop(struct random_case *random, unsigned channel)
+{
+    bool cyclic = random->channels[channel].cyclic;
+    bool pauses = random_once_in(random, 2);
+    if (pauses) command(random, channel, DRAY_CHANNEL_COMMAND_PAUSE_MASK);
+    else if (cyclic) command(random, channel, DRAY_CHANNEL_COMMAND_END_PERIOD_MASK);
+    if (!cyclic && (!pauses || random_once_in(random, 3))) command(random, channel, DRAY_CHANNEL_COMMAND_ABORT_MASK);
+}
+
 // Until the channel has done all it can, or was told to stop at some time.
 static void wait_rest(struct random_case *random, unsigned channel)
 {
@@ -218,9 +256,9 @@ static void wait_rest(struct random_case *random, unsigned channel)
     if (!ended) engine_clocks(random->engine, random_below(random, 2000));
     for (;;) {
         uint32_t state = engine_state(random->engine, channel);
-        if (state == DRAY_CHANNEL_STATE_HALTED || state == DRAY_CHANNEL_STATE_STOPPED) return;
+        if (stands(state)) return;
         if (!own->cyclic && state == DRAY_CHANNEL_STATE_RUNNING && ring_consumer(&own->ring) == own->ring.producer) return;
-        if (!ended) command(random, channel, own->cyclic ? DRAY_CHANNEL_COMMAND_END_PERIOD_MASK : DRAY_CHANNEL_COMMAND_ABORT_MASK);
+        if (!ended) stop(random, channel);
         ended = true;
         if (engine_cycle(random->engine) > end) engine_stop(random->engine, "a channel never came to rest");
         engine_clocks(random->engine, POLL);
@@ -251,7 +289,7 @@ static bool act(struct random_case *random, unsigned channel)
 {
     struct random_channel *own   = &random->channels[channel];
     uint32_t               state = engine_state(random->engine, channel);
-    if (state != DRAY_CHANNEL_STATE_HALTED && state != DRAY_CHANNEL_STATE_STOPPED) return false;
+    if (!stands(state)) return false;
     own->rests = own->cyclic && random_once_in(random, 2);
     if (own->rests) return false; // disabled before the next round
     if (!own->cyclic && random_once_in(random, 8)) command(random, channel, DRAY_CHANNEL_COMMAND_DROP_MASK);
@@ -270,6 +308,7 @@ static void run_round(struct random_case *random)
     for (unsigned phase = 0; goes_on && !random->failed; phase++) {
         for (unsigned c = 0; c < random->engine->channels; c++) wait_rest(random, c);
         if (!engine_quiet(random->engine, QUIET)) report_error(&random->engine->report, "all channels rest, the bus does not");
+        engine_clocks(random->engine, random->told_after);
         for (unsigned c = 0; c < random->engine->channels; c++)
             if (!random->channels[c].rests) settle(random, c);
         random_check_image(random);

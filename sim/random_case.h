@@ -60,6 +60,7 @@ struct random_case {
     struct memory_fault  faults[MEMORY_FAULTS];
     struct random_note   notes[RANDOM_NOTES];
     unsigned             note_count;
+    unsigned             told_after; // cycles until every interrupt has come, though it be held back
     bool                 failed;
     void               (*stop)(void);
 };

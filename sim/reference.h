@@ -52,9 +52,10 @@ bool reference_reach(const struct reference *reference, unsigned channel, enum m
 void reference_fault_add(struct reference *reference, const struct memory_fault *fault);
 void reference_faults_clear(struct reference *reference);
 
-// Channels. Commands are RESUME, SKIP and DROP, each alone, of a channel that stands; ABORT and END_PERIOD of one that runs,
-// at any time: it may have been at rest by then.
+// Channels. Commands are RESUME, SKIP and DROP, each alone, of a channel that stands; ABORT, PAUSE and END_PERIOD of one that
+// runs, at any time: it may have been at rest by then.
 void reference_start(struct reference *reference, unsigned channel, uint64_t base, unsigned slots_lg, bool cyclic);
+void reference_budget(struct reference *reference, unsigned channel, unsigned slots); // from the next start on; 0: no limit
 void reference_doorbell(struct reference *reference, unsigned channel, uint16_t producer);
 void reference_command(struct reference *reference, unsigned channel, uint32_t mask);
 

@@ -30,6 +30,7 @@ struct place {
     uint16_t index;
     bool     in_segment;
     uint32_t left; // in the segment, this one included
+    uint32_t spent; // slots taken from segments before it, since the last one of the ring
     uint64_t addr; // of its slot
 };
 
@@ -80,6 +81,8 @@ struct reference_channel {
     unsigned slots_lg;
     bool     cyclic, halted;
     bool     aborted;   // told to stop while it ran
+    bool     paused;    // told to pause while it ran
+    unsigned budget;    // slots of segments in a row; 0: no limit
     bool     streaming; // the last descriptor went to the stream
     uint16_t producer, consumer;
     struct place next;

@@ -21,6 +21,7 @@ void reference_start(struct reference *reference, unsigned channel, uint64_t bas
     at->cyclic         = cyclic;
     at->halted         = false;
     at->aborted        = false;
+    at->paused         = false;
     at->streaming      = false;
     at->producer       = 0;
     at->consumer       = 0;
@@ -28,6 +29,11 @@ void reference_start(struct reference *reference, unsigned channel, uint64_t bas
     at->interrupts_may = 0;
     at->unfenced_count = 0;
     at->next           = ring_place(at, 0);
+}
+
+void reference_budget(struct reference *reference, unsigned channel, unsigned slots)
+{
+    reference->channels[channel].budget = slots;
 }
 
 void reference_doorbell(struct reference *reference, unsigned channel, uint16_t producer)
@@ -46,11 +52,14 @@ void reference_command(struct reference *reference, unsigned channel, uint32_t m
 {
     struct reference_channel *at = &reference->channels[channel];
     if (mask == DRAY_CHANNEL_COMMAND_ABORT_MASK) at->aborted = true;
-    if (mask == DRAY_CHANNEL_COMMAND_ABORT_MASK || mask == DRAY_CHANNEL_COMMAND_END_PERIOD_MASK) return;
+    if (mask == DRAY_CHANNEL_COMMAND_PAUSE_MASK) at->paused = true;
+    if (mask == DRAY_CHANNEL_COMMAND_ABORT_MASK || mask == DRAY_CHANNEL_COMMAND_END_PERIOD_MASK ||
+        mask == DRAY_CHANNEL_COMMAND_PAUSE_MASK) return;
     assert(at->halted);
     if (mask == DRAY_CHANNEL_COMMAND_SKIP_MASK) at->next = ring_place(at, (uint16_t)(at->next.index + 1u));
     if (mask == DRAY_CHANNEL_COMMAND_DROP_MASK) at->next = ring_place(at, at->producer);
     if (mask == DRAY_CHANNEL_COMMAND_RESUME_MASK) at->halted = false;
+    at->next.spent = 0; // what never began is taken anew
     at->consumer = at->next.index;
 }
 
@@ -62,9 +71,10 @@ static bool has_work(const struct reference_channel *channel)
 static struct place place_after(const struct reference_channel *channel, const struct place *place, const struct outcome *outcome)
 {
     if (!outcome->early && outcome->type->leads_away)
-        return (struct place){ place->index, true, outcome->descriptor.length, outcome->descriptor.source };
+        return (struct place){ place->index, true, outcome->descriptor.length, place->spent + place->in_segment,
+                               outcome->descriptor.source };
     if (place->in_segment && place->left > 1)
-        return (struct place){ place->index, true, place->left - 1, place->addr + REFERENCE_SLOT };
+        return (struct place){ place->index, true, place->left - 1, place->spent + 1, place->addr + REFERENCE_SLOT };
     return ring_place(channel, (uint16_t)(place->index + 1u));
 }
 
@@ -259,7 +269,10 @@ void reference_settle(struct reference *reference, unsigned channel, const struc
                       struct report *report)
 {
     struct reference_channel *at = &reference->channels[channel];
-    bool stopped = seen->state == DRAY_CHANNEL_STATE_STOPPED;
+    // One that was told to pause, and then to abort, may have come to rest in between.
+    bool pauses  = at->paused && (!at->aborted || seen->state == DRAY_CHANNEL_STATE_PAUSED);
+    bool stopped = seen->state == (pauses ? DRAY_CHANNEL_STATE_PAUSED : DRAY_CHANNEL_STATE_STOPPED);
+    if (pauses) at->aborted = false;
     assert(!at->halted);
     for (unsigned n = 0; has_work(at); n++) {
         if (stopped && is_there(&at->next, seen->next, seen->next_addr)) break;
@@ -277,6 +290,7 @@ void reference_settle(struct reference *reference, unsigned channel, const struc
             check_rest(at, channel, DRAY_CHANNEL_STATE_HALTED, seen, report);
             at->unfenced_count = 0;
             at->aborted        = false;
+            at->paused         = false;
             return;
         }
         if (at->cyclic && n == LAPS_MAX) {
@@ -286,9 +300,11 @@ void reference_settle(struct reference *reference, unsigned channel, const struc
         execute(reference, channel, &place, &outcome);
     }
     at->aborted = false;
+    at->paused  = false;
     if (stopped) at->interrupts |= DRAY_CHANNEL_IRQ_STATUS_STOPPED_MASK;
     at->halted         = stopped;
     reference->counts.stopped += stopped;
     at->unfenced_count = 0;
-    check_rest(at, channel, stopped ? DRAY_CHANNEL_STATE_STOPPED : DRAY_CHANNEL_STATE_RUNNING, seen, report);
+    check_rest(at, channel, !stopped ? DRAY_CHANNEL_STATE_RUNNING : pauses ? DRAY_CHANNEL_STATE_PAUSED
+                                                           : DRAY_CHANNEL_STATE_STOPPED, seen, report);
 }

@@ -22,6 +22,11 @@ static void the_engine_says_what_it_is(void **state)
     assert_int_equal(!!(features & DRAY_FEATURES_STREAM_OUT_MASK), built->stream_out != 0);
     assert_int_equal(!!(features & DRAY_FEATURES_FILL_MASK), built->fill);
     assert_int_equal(!!(features & DRAY_FEATURES_ROWS_MASK), built->rows);
+    assert_int_equal(!!(features & DRAY_FEATURES_BUDGET_MASK), built->budget);
+    assert_int_equal(!!(features & DRAY_FEATURES_WATCHDOG_MASK), built->watchdog);
+    assert_int_equal(!!(features & DRAY_FEATURES_COALESCE_MASK), built->coalesce);
+    assert_int_equal(!!(features & DRAY_FEATURES_PRIORITY_MASK), built->priority);
+    assert_int_equal(!!(features & DRAY_FEATURES_ATTRIBUTES_MASK), built->attributes);
     testing_clean(engine);
 }
 
@@ -109,7 +114,7 @@ static void an_address_without_a_register_answers_slverr(void **state)
 {
     struct engine *engine = testing_engine(state, &(struct engine_config){ .latency = 1 });
     uint32_t value;
-    const uint32_t unmapped[] = { 0x018, 0x0fc, 0x17c, 0x1fc, 0x9fc, 0xffc, 0x100u + 0x100u * engine->channels };
+    const uint32_t unmapped[] = { 0x01c, 0x0fc, 0x17c, 0x1fc, 0x9fc, 0xffc, 0x100u + 0x100u * engine->channels };
     for (unsigned i = 0; i < sizeof unmapped / sizeof unmapped[0]; i++) {
         assert_int_equal(axil_read(&engine->registers, unmapped[i], &value), BUS_SLVERR);
         assert_int_equal(axil_write(&engine->registers, unmapped[i], 0xffffffff), BUS_SLVERR);

@@ -12,6 +12,10 @@ rtl/dray/dray_pair.sv
 rtl/dray/dray_pass.sv
 rtl/dray/dray_turn.sv
 rtl/dray/dray_count.sv
+rtl/dray/dray_tick.sv
+rtl/dray/dray_watch.sv
+rtl/dray/dray_coalesce.sv
+rtl/dray/dray_budget.sv
 rtl/dray/dray_channel.sv
 rtl/dray/dray_fetch.sv
 rtl/dray/dray_decode.sv

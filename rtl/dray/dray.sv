@@ -41,7 +41,12 @@ module dray #(
     parameter logic [47:0] WINDOW_BASE = 48'hC000_0000,
     parameter logic [47:0] GUARD_BASE  = 48'h4000_0000,
     parameter int STREAM_OUT   = 0,     // bit n: channel n has a stream from memory
-    parameter int STREAM_BEATS = 128    // beats of a stream's buffer
+    parameter int STREAM_BEATS = 128,   // beats of a stream's buffer
+    parameter int BUDGET       = 1,     // 0: no budget of segments
+    parameter int WATCHDOG     = 1,     // 0: no watchdog
+    parameter int COALESCE     = 1,     // 0: no interrupts by count or timer
+    parameter int PRIORITY     = 1,     // 0: all channels take turns, and no cap
+    parameter int ATTRIBUTES   = 1      // 0: one AxPROT, AxCACHE and AxQOS for all
 ) (
     input  wire                         clk,
     input  wire                         rst_n,       // the engine
@@ -191,7 +196,10 @@ module dray #(
     assign rd_hit  = |(page_rd & page_rd_hit);
     assign rd_data = rd_word;
 
-    dray_regs u_regs (
+    wire [15:0] watchdog_time;
+    wire        watchdog_change;
+
+    dray_regs #(.WATCHDOG(WATCHDOG)) u_regs (
         .clk, .rst_n,
         .wr_valid(wr_valid && page_wr[0]), .wr_addr(wr_addr[5:0]), .wr_data, .wr_hit(page_wr_hit[0]),
         .rd_valid(rd_valid && page_rd[0]), .rd_addr(rd_addr[5:0]), .rd_data(page_rd_data[0]), .rd_hit(page_rd_hit[0]),
@@ -204,6 +212,13 @@ module dray #(
         .features_stream_out    (1'(STREAM_OUT != 0)),
         .features_fill          (1'(FILL != 0)),
         .features_rows          (1'(ROWS != 0)),
+        .features_priority      (1'(PRIORITY != 0)),
+        .features_attributes    (1'(ATTRIBUTES != 0)),
+        .features_budget        (1'(BUDGET != 0)),
+        .features_watchdog      (1'(WATCHDOG != 0)),
+        .features_coalesce      (1'(COALESCE != 0)),
+        .watchdog_swmod         (watchdog_change),
+        .watchdog_time_q        (watchdog_time),
         .irq_summary_channels   (8'(channel_irq))
     );
 
@@ -213,6 +228,12 @@ module dray #(
     // Channels
 
     wire [CHANNELS-1:0]         wish_valid, wish_take, epoch, run, cyclic, in_segment, ends_segment, alone, generation;
+    wire [CHANNELS-1:0]         over, bite, bitten, full;
+    wire [CHANNELS-1:0][2:0]    level, prot;
+    wire [CHANNELS-1:0][3:0]    cache, qos;
+    wire [CHANNELS-1:0][5:0]    cap;
+    wire [CHANNELS*CHANNELS-1:0] outranks;
+    wire                        tick_64, tick_256;
     wire [CHANNELS*SLOT_W-1:0]  wish_addr, here_addr;
     wire [CHANNELS*AHEAD_W-1:0] wish_slots;
     wire [CHANNELS*16-1:0]      here_index, here_end;
@@ -232,7 +253,8 @@ module dray #(
     for (genvar c = 0; c < CHANNELS; c++) begin : g_channel
         dray_channel #(
             .ADDR_W(ADDR_W), .DESCRIPTORS(AHEAD), .BOUND_SLOTS(FETCH_SLOTS), .AHEAD_W(AHEAD_W), .WAIT_W(WAIT_W),
-            .SLOT_BEATS(SLOT_BEATS)
+            .SLOT_BEATS(SLOT_BEATS), .BUDGET(BUDGET), .WATCHDOG(WATCHDOG), .COALESCE(COALESCE),
+            .PRIORITY(PRIORITY), .ATTRIBUTES(ATTRIBUTES)
         ) u_channel (
             .clk, .rst_n,
             .wr_valid(wr_valid && page_wr[c+1]), .wr_addr(wr_addr[5:0]), .wr_data, .wr_hit(page_wr_hit[c+1]),
@@ -244,8 +266,10 @@ module dray #(
             .epoch(epoch[c]), .decoded(job_waiting[c*WAIT_W +: WAIT_W]), .room(job_room[c]),
             .run(run[c]), .cyclic(cyclic[c]), .index(here_index[c*16 +: 16]), .in_segment(in_segment[c]),
             .ends_segment(ends_segment[c]), .alone(alone[c]), .segment_end(here_end[c*16 +: 16]),
-            .addr(here_addr[c*SLOT_W +: SLOT_W]), .generation(generation[c]), .leaves(here_leaves[c*2 +: 2]),
+            .addr(here_addr[c*SLOT_W +: SLOT_W]), .generation(generation[c]), .over(over[c]), .leaves(here_leaves[c*2 +: 2]),
             .step(step[c]), .step_two, .step_link, .step_target, .step_count,
+            .level(level[c]), .cap(cap[c]), .prot(prot[c]), .cache(cache[c]), .qos(qos[c]),
+            .tick_64, .bite(bite[c]), .bitten(bitten[c]),
             .error(commit_error[c] || retire_error[c]), .drained(drained[c]), .kill(kill[c]),
             .settle(settle[c]), .placing(placing[c]), .found(found[c]), .restore, .restore_place(out_place),
             .restore_in_segment(out_in_segment), .restore_end(out_end),
@@ -253,6 +277,22 @@ module dray #(
             .fail(fail[c]), .fail_cause, .fail_index(out_index), .fail_addr(out_addr),
             .fail_counted(fail_counted[c]), .fail_moved
         );
+    end
+
+    // Who goes before whom changes hardly ever, so it is a register.
+    if (PRIORITY != 0) begin : g_ranks
+        for (genvar n = 0; n < CHANNELS; n++) begin : g_above
+            for (genvar m = 0; m < CHANNELS; m++) begin : g_below
+                logic above_q;
+
+                always_ff @(posedge clk) above_q <= level[n] > level[m];
+                assign outranks[n*CHANNELS + m] = above_q;
+            end
+        end
+    end else begin : g_no_ranks
+        wire unused = &{1'b0, level};
+
+        assign outranks = '0;
     end
 
     // ------------------------------------------------------------------------
@@ -268,7 +308,7 @@ module dray #(
         .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .AHEAD_W(AHEAD_W), .SLOT_BEATS_LG($clog2(SLOT_BEATS)), .CH_W(CH_W)
     ) u_fetch (
         .clk, .rst_n,
-        .wish_valid, .wish_take, .wish_addr, .wish_slots, .wish_epoch(epoch),
+        .outranks, .wish_valid, .wish_take, .wish_addr, .wish_slots, .wish_epoch(epoch),
         .req_valid(fetch_valid), .req_ready(fetch_ready), .req_channel(fetch_channel), .req_addr(fetch_addr),
         .req_len(fetch_len), .req_epoch(fetch_epoch), .req_pending(fetch_pending)
     );
@@ -292,7 +332,7 @@ module dray #(
     ) u_decode (
         .clk, .rst_n,
         .in_valid(desc_valid), .in_channel(desc_channel), .in_epoch(desc_epoch), .in_data(desc_data), .in_resp(desc_resp),
-        .run, .settled, .epoch, .cyclic, .in_segment, .ends_segment, .alone, .generation,
+        .run, .settled, .epoch, .cyclic, .in_segment, .ends_segment, .alone, .generation, .over,
         .step, .step_two, .step_link, .step_target, .step_count,
         .job_valid, .job_second, .job_two, .job_channel, .job_kind, .job_cause, .job_src, .job_dst, .job_len, .job_stream,
         .job_fence,
@@ -313,7 +353,7 @@ module dray #(
         .clk, .rst_n,
         .in_valid(job_valid), .in_channel(job_channel), .in_kind(job_kind), .in_cause(job_cause), .in_src(job_src),
         .in_dst(job_dst), .in_len(job_len), .in_stream(job_stream), .in_fence(job_fence), .in_two(job_two), .in_second(job_second),
-        .run, .settled, .idle(job_idle), .waiting(job_waiting),
+        .outranks, .run, .settled, .idle(job_idle), .waiting(job_waiting),
         .hold(ends_segment & {CHANNELS{desc_more}}),
         .wanted(second_wanted), .ended(second_ended), .second,
         .job_two(take_two), .ready(take_ready), .soon(take_soon), .job_valid(take_valid), .job_kind(take_kind),
@@ -345,7 +385,7 @@ module dray #(
         .job_valid(take_valid), .job_ready(take_ready), .job_soon(take_soon), .job_held(take_held), .job_kind(take_kind),
         .job_cause(take_cause), .job_src(take_src), .job_dst(take_dst), .job_len(take_len), .job_stream(take_stream),
         .job_two(take_two), .second_wanted, .second_ended, .second,
-        .drop(dropping), .freed(data_taken), .refund, .refund_beats, .stream_room,
+        .outranks, .full, .drop(dropping | kill), .freed(data_taken), .refund, .refund_beats, .stream_room,
         .chunk_valid, .chunk_ready, .chunk_channel, .chunk_kind, .chunk_cause, .chunk_first, .chunk_last,
         .chunk_stream, .chunk_src, .chunk_dst, .chunk_beats, .chunk_out, .chunk_src_lane, .chunk_dst_lane,
         .chunk_low, .chunk_high
@@ -629,6 +669,7 @@ module dray #(
     // Retire
 
     wire [CHANNELS-1:0] ending;
+    wire                write_waits;
 
     dray_retire #(
         .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .BYTES_W(BYTES_W), .ORDER_LG(ORDER_LG), .JOBS_LG(JOBS_LG),
@@ -641,7 +682,7 @@ module dray #(
         .job_taken(take_valid), .idle(job_idle), .room(job_room),
         .order_valid(write_order_valid), .order_kind(write_order_kind), .order_channel(write_order_channel),
         .order_last(write_order_last), .order_cause(write_order_cause), .order_bytes(write_order_bytes),
-        .order_done(write_order_done), .order_room, .done_channel(write_done_channel), .burst_done(write_done),
+        .order_done(write_order_done), .order_room, .done_channel(write_done_channel), .burst_done(write_done), .awaiting(write_waits), .bitten,
         .m_axi_bvalid, .m_axi_bready, .m_axi_bresp,
         .stream_valid(any_end), .stream_ready(end_ready), .stream_channel(which_end), .stream_moved(end_moved),
         .stream_cause(end_cause),
@@ -661,7 +702,7 @@ module dray #(
                             ((t_last && !work_in_drop) || work_in_cause != dray_regs_pkg::DRAY_CAUSE_NONE));
 
     for (genvar c = 0; c < CHANNELS; c++) begin : g_account
-        dray_account #(.CHUNKS_W(CHUNKS_LG + 1), .ORDER_W(ORDER_LG + 1)) u_account (
+        dray_account #(.CHUNKS_W(CHUNKS_LG + 1), .ORDER_W(ORDER_LG + 1), .PRIORITY(PRIORITY)) u_account (
             .clk, .rst_n,
             .chunk_more  (chunk_fire && chunk_channel == CH_W'(c)),
             .chunk_fewer (told_fire && told_data && t_final && told_channel == CH_W'(c)),
@@ -671,8 +712,42 @@ module dray #(
                           (work_in_valid && work_in_close && work_in_channel == CH_W'(c)))),
             .stream_fewer(ends_valid[c] && ends_ready[c]),
             .held        (take_held[c] || holding[c] || fetching[c] || fetch_pending[c] || ending[c] || cut[c]),
+            .cap         (cap[c]),
+            .full        (full[c]),
             .drained     (drained[c])
         );
+    end
+
+    // ------------------------------------------------------------------------
+    // Time
+
+    if (WATCHDOG != 0 || COALESCE != 0) begin : g_tick
+        dray_tick u_tick (.clk, .rst_n, .tick_64, .tick_256);
+    end else begin : g_no_tick
+        assign tick_64  = 1'b0;
+        assign tick_256 = 1'b0;
+    end
+
+    if (WATCHDOG != 0) begin : g_watch
+        wire [CHANNELS-1:0] moves;
+
+        for (genvar c = 0; c < CHANNELS; c++) begin : g_moves
+            assign moves[c] = (m_axi_rvalid && m_axi_rready && end_channel == CH_W'(c)) ||
+                              (write_order_done && write_done_channel == CH_W'(c)) || (m_axis_tvalid[c] && m_axis_tready[c]);
+        end
+
+        dray_watch #(.CHANNELS(CHANNELS)) u_watch (
+            .clk, .rst_n, .tick(tick_256), .units(watchdog_time), .change(watchdog_change),
+            .read_waits(m_axi_arvalid || m_axi_rready),
+            .read_moves((m_axi_arvalid && m_axi_arready) || (m_axi_rvalid && m_axi_rready)),
+            .write_waits(m_axi_awvalid || m_axi_wvalid || write_waits),
+            .write_moves((m_axi_awvalid && m_axi_awready) || (m_axi_wvalid && m_axi_wready) || write_done),
+            .busy(~drained), .moves, .bite
+        );
+    end else begin : g_no_watch
+        wire unused = &{1'b0, tick_256, watchdog_time, watchdog_change, write_waits};
+
+        assign bite = '0;
     end
 
     // ------------------------------------------------------------------------
@@ -738,20 +813,20 @@ module dray #(
     end
 
     // ------------------------------------------------------------------------
-    // What never changes on the bus
+    // What goes with every address
 
     localparam logic [1:0] BURST_INCR = 2'b01;
 
     assign m_axi_arsize  = 3'(BYTE_LG);
     assign m_axi_arburst = BURST_INCR;
-    assign m_axi_arprot  = 3'b000;
-    assign m_axi_arcache = 4'b0011;
-    assign m_axi_arqos   = 4'b0000;
+    assign m_axi_arprot  = ATTRIBUTES != 0 ? prot[asked_channel] : 3'b000;
+    assign m_axi_arcache = ATTRIBUTES != 0 ? cache[asked_channel] : 4'b0011;
+    assign m_axi_arqos   = ATTRIBUTES != 0 ? qos[asked_channel] : 4'b0000;
     assign m_axi_awsize  = 3'(BYTE_LG);
     assign m_axi_awburst = BURST_INCR;
-    assign m_axi_awprot  = 3'b000;
-    assign m_axi_awcache = 4'b0011;
-    assign m_axi_awqos   = 4'b0000;
+    assign m_axi_awprot  = ATTRIBUTES != 0 ? prot[told_channel] : 3'b000;
+    assign m_axi_awcache = ATTRIBUTES != 0 ? cache[told_channel] : 4'b0011;
+    assign m_axi_awqos   = ATTRIBUTES != 0 ? qos[told_channel] : 4'b0000;
 
 `ifndef SYNTHESIS
     initial if (DATA_W != 32 && DATA_W != 64 && DATA_W != 128) $fatal(1, "DATA_W is 32, 64 or 128");

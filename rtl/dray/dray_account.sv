@@ -17,7 +17,8 @@
 
 module dray_account #(
     parameter int CHUNKS_W = 7,
-    parameter int ORDER_W  = 7
+    parameter int ORDER_W  = 7,
+    parameter int PRIORITY = 1
 ) (
     input  wire  clk,
     input  wire  rst_n,
@@ -28,6 +29,8 @@ module dray_account #(
     input  wire  stream_more,   // a stream job will end
     input  wire  stream_fewer,  // ... and has
     input  wire  held,          // something of the channel stands in a register
+    input  wire  [5:0] cap,     // chunks that may be on their way; 0: no cap
+    output logic full,          // there are
     output logic drained
 );
 
@@ -58,6 +61,24 @@ module dray_account #(
     end
 
     assign drained = drained_q && !held;
+
+    // The count is a clock late, so a chunk of the last clock is looked at apart.
+    if (PRIORITY != 0) begin : g_cap
+        logic at_cap_q, near_q;
+
+        wire [CHUNKS_W-1:0] most = CHUNKS_W'(cap);
+
+        always_ff @(posedge clk) begin
+            at_cap_q <= rst_n && cap != '0 && chunks_next >= most;
+            near_q   <= rst_n && cap != '0 && chunks_next == most - 1'b1;
+        end
+
+        assign full = at_cap_q || (near_q && chunk_more_q);
+    end else begin : g_no_cap
+        wire unused = &{1'b0, cap};
+
+        assign full = 1'b0;
+    end
 
 `ifndef SYNTHESIS
     always @(posedge clk) if (rst_n && drained) assert (chunks == '0 && order == '0 && streams == '0);

@@ -23,6 +23,11 @@ module dray_channel #(
     parameter int BOUND_SLOTS = 8,   // slots between two burst boundaries
     parameter int AHEAD_W     = $clog2(DESCRIPTORS + 1),
     parameter int WAIT_W      = AHEAD_W,
+    parameter int BUDGET      = 1,
+    parameter int WATCHDOG    = 1,
+    parameter int COALESCE    = 1,
+    parameter int PRIORITY    = 1,
+    parameter int ATTRIBUTES  = 1,
     parameter int SLOT_BEATS  = 2    // beats of one slot: steps are at least so many clocks apart
 ) (
     input  wire               clk,
@@ -58,6 +63,7 @@ module dray_channel #(
     output logic [15:0]       segment_end,  // low bits of the address behind the segment
     output logic [ADDR_W-1:4] addr,
     output logic              generation,   // the one it must bear
+    output logic              over,         // one more than the budget of segments allows
     output logic [1:0]        leaves,       // once it has retired, the consumer index moves on by so many
     input  wire               step,         // it was decoded
     input  wire               step_two,     // ... and has a second slot
@@ -65,7 +71,17 @@ module dray_channel #(
     input  wire  [ADDR_W-1:4] step_target,
     input  wire  [15:0]       step_count,
 
+    // What else software says
+    output logic [2:0]        level,        // of priority
+    output logic [5:0]        cap,          // bursts on their way; 0: any number
+    output logic [2:0]        prot,
+    output logic [3:0]        cache,
+    output logic [3:0]        qos,
+
     // The engine tells
+    input  wire               tick_64,
+    input  wire               bite,         // the memory does not answer
+    output logic              bitten,       // pulse: that stops this channel
     input  wire               error,        // a job of this channel went wrong
     input  wire               drained,      // nothing of this channel is outstanding
     output logic              kill,         // ABORT: issue no further address
@@ -96,7 +112,7 @@ module dray_channel #(
     // Registers that software sees
 
     wire        enable, cyclic_wish;
-    wire        resume, skip, drop, abort_now, end_period;
+    wire        resume, skip, drop, abort_now, end_period, pause;
     wire [27:0] ring_base;
     wire [3:0]  size_lg;
     wire [15:0] producer;
@@ -106,6 +122,7 @@ module dray_channel #(
     logic [15:0] consumer_q;
     logic [15:0] failed_index_q;
     logic [4:0]  failed_cause_q;
+    wire  [4:0]  failed_cause;
     logic [SLOT_W-1:0] failed_addr_q;
     logic [31:0] failed_moved_q;
     logic [2:0]  state_code;
@@ -121,7 +138,12 @@ module dray_channel #(
     wire [HIGH_W-1:0] ring_base_high;
     wire [SLOT_W-1:0] base = SLOT_W'({ring_base_high, ring_base});
 
-    dray_channel_regs #(.ADDR_HIGH(HIGH), .ADDR_HIGH_W(HIGH_W)) u_regs (
+    wire [15:0] budget, coalesce_time;
+    wire [7:0]  coalesce_count;
+    wire        coalesce_change, watchdog_on, watchdog_irq;
+
+    dray_channel_regs #(.ADDR_HIGH(HIGH), .ADDR_HIGH_W(HIGH_W), .BUDGET(BUDGET), .WATCHDOG(WATCHDOG),
+        .COALESCE(COALESCE), .PRIORITY(PRIORITY), .ATTRIBUTES(ATTRIBUTES)) u_regs (
         .clk, .rst_n, .wr_valid, .wr_addr, .wr_data, .wr_hit, .rd_valid, .rd_addr, .rd_data, .rd_hit,
         .control_enable_q        (enable),
         .control_cyclic_q        (cyclic_wish),
@@ -130,6 +152,7 @@ module dray_channel #(
         .command_drop_pulse      (drop),
         .command_abort_pulse     (abort_now),
         .command_end_period_pulse(end_period),
+        .command_pause_pulse     (pause),
         .status_state            (state_code),
         .status_busy             (busy),
         .irq_status_done_set     (done_set),
@@ -138,6 +161,9 @@ module dray_channel #(
         .irq_status_halted_q     (halted_irq),
         .irq_status_stopped_set  (stopped_set),
         .irq_status_stopped_q    (stopped_irq),
+        .irq_status_watchdog_set (bitten),
+        .irq_status_watchdog_q   (watchdog_irq),
+        .irq_enable_watchdog_q   (watchdog_on),
         .irq_enable_done_q       (done_on),
         .irq_enable_halted_q     (halted_on),
         .irq_enable_stopped_q    (stopped_on),
@@ -149,13 +175,22 @@ module dray_channel #(
         .producer_index_q        (producer),
         .consumer_index          (consumer_q),
         .failed_index            (failed_index_q),
-        .failed_cause            (failed_cause_q),
+        .failed_cause            (failed_cause),
         .failed_addr_addr        (failed_addr[31:0]),
         .failed_addr_high_addr   (failed_addr[47:32]),
         .failed_moved_bytes      (failed_moved_q),
         .next_index              (index_q),
         .next_addr_addr          (next_addr[31:0]),
-        .next_addr_high_addr     (next_addr[47:32])
+        .next_addr_high_addr     (next_addr[47:32]),
+        .budget_slots_q          (budget),
+        .priority_rank_q             (level),
+        .priority_bursts_q           (cap),
+        .attributes_prot_q       (prot),
+        .attributes_cache_q      (cache),
+        .attributes_qos_q        (qos),
+        .coalesce_swmod          (coalesce_change),
+        .coalesce_count_q        (coalesce_count),
+        .coalesce_time_q         (coalesce_time)
     );
 
     // ------------------------------------------------------------------------
@@ -168,12 +203,14 @@ module dray_channel #(
         Seeking,   // drained; the ring index of the first job that never began is looked up
         Placing,   // ... and if it stands in a segment, its place there
         Halted,    // stopped by an error
-        Stopped    // stopped by ABORT or END_PERIOD
+        Stopped,   // stopped by ABORT or END_PERIOD
+        Paused     // stopped by PAUSE
     } state_e;
 
     state_e             state_q, state_d;
     logic               failed_q, failed_d;  // an error was seen since the last start
     logic               kill_q, kill_d;      // ABORT or disable, not END_PERIOD
+    logic               pause_q, pause_d;    // PAUSE, and nothing stronger since
     logic               cyclic_q;            // as it was when the channel was enabled
     logic               in_segment_q, in_segment_d;
     logic [SLOT_W-1:0]  slot_q, slot_d;      // in the ring: the index; in a segment: the slot's address
@@ -208,6 +245,16 @@ module dray_channel #(
     wire none    = waiting_q == '0;
     wire is_last = in_segment_q && none && ahead_q == AHEAD_W'(1);
     wire is_pair = in_segment_q && none && ahead_q == AHEAD_W'(2);  // the last of it, if it has two slots
+
+    if (BUDGET != 0) begin : g_budget
+        dray_budget #(.SLOT_BEATS(SLOT_BEATS)) u_budget (
+            .clk, .rst_n, .budget, .step, .in_segment(in_segment_q), .renew(placed), .over
+        );
+    end else begin : g_no_budget
+        wire unused = &{1'b0, budget};
+
+        assign over = 1'b0;
+    end
 
     wire [SLOT_W-1:0] ring_mask = SLOT_W'(mask);
 
@@ -250,7 +297,7 @@ module dray_channel #(
     // ------------------------------------------------------------------------
     // Next state
 
-    wire standing = state_q == Halted || state_q == Stopped;
+    wire standing = state_q == Halted || state_q == Stopped || state_q == Paused;
     wire placed   = found && state_q == Placing;
     wire skips    = standing && skip;
     wire drops    = standing && drop;
@@ -293,8 +340,9 @@ module dray_channel #(
 
     always_comb begin
         state_d     = state_q;
-        failed_d    = failed_q || error;
-        kill_d      = kill_q;
+        failed_d    = failed_q || error || bitten;
+        kill_d      = kill_q || bitten;
+        pause_d     = pause_q && !kill_d;
         halted_set  = 1'b0;
         stopped_set = 1'b0;
 
@@ -307,7 +355,8 @@ module dray_channel #(
 
             Running: begin
                 if (abort_now || !enable) kill_d = 1'b1;
-                if (failed_q || error || abort_now || end_period || !enable) state_d = Draining;
+                pause_d = pause;
+                if (failed_q || error || bitten || abort_now || end_period || pause || !enable) state_d = Draining;
             end
 
             Draining: begin
@@ -322,11 +371,12 @@ module dray_channel #(
                 kill_d      = 1'b0;
                 halted_set  = failed_q;
                 stopped_set = !failed_q;
-                if (failed_q) state_d = Halted;
-                else          state_d = Stopped;
+                if (failed_q)     state_d = Halted;
+                else if (pause_q) state_d = Paused;
+                else              state_d = Stopped;
             end
 
-            Halted, Stopped: begin
+            Halted, Stopped, Paused: begin
                 if (resume) begin
                     failed_d = 1'b0;
                     state_d  = Running;
@@ -343,12 +393,14 @@ module dray_channel #(
             state_q  <= Off;
             failed_q <= 1'b0;
             kill_q   <= 1'b0;
+            pause_q  <= 1'b0;
             epoch_q  <= 1'b0;
             moved_q  <= 1'b0;
         end else begin
             state_q  <= state_d;
             failed_q <= failed_d;
             kill_q   <= kill_d;
+            pause_q  <= pause_d;
             epoch_q  <= epoch_q ^ (linked || placed);
             moved_q  <= skips || drops || (standing && resume);
         end
@@ -387,13 +439,41 @@ module dray_channel #(
         else if (finish)               consumer_q <= finish_index;
     end
 
+    // Where the watchdog stops a channel that had begun nothing, FAILED is NEXT itself, and nothing of it was moved.
+    wire takes_next;
+
     always_ff @(posedge clk) begin
-        if (fail) begin
-            failed_index_q <= fail_index;
-            failed_cause_q <= fail_cause;
-            failed_addr_q  <= fail_addr;
+        if (fail || takes_next) begin
+            failed_index_q <= takes_next ? index_q : fail_index;
+            failed_addr_q  <= takes_next ? addr : fail_addr;
         end
+        if (fail)         failed_cause_q <= fail_cause;
+        if (takes_next)   failed_moved_q <= '0;
         if (fail_counted) failed_moved_q <= fail_moved;
+    end
+
+    if (WATCHDOG != 0) begin : g_watchdog
+        logic watched_q;   // bitten since the last start
+        logic captured_q;  // FAILED is taken
+        logic rests_q;     // the state of the clock before was Placing
+
+        wire starts = state_q == Off || (standing && resume);
+
+        assign bitten       = bite && !drained && !watched_q && (state_q == Running || state_q == Draining);
+        assign takes_next   = rests_q && state_q == Halted && watched_q && !captured_q;
+        assign failed_cause = watched_q && !captured_q ? dray_regs_pkg::DRAY_CAUSE_WATCHDOG : failed_cause_q;
+
+        always_ff @(posedge clk) begin
+            watched_q  <= rst_n && !starts && (watched_q || bitten);
+            captured_q <= rst_n && !starts && (captured_q || fail);
+            rests_q    <= rst_n && state_q == Placing;
+        end
+    end else begin : g_no_watchdog
+        wire unused = &{1'b0, bite};
+
+        assign bitten       = 1'b0;
+        assign takes_next   = 1'b0;
+        assign failed_cause = failed_cause_q;
     end
 
     // ------------------------------------------------------------------------
@@ -404,8 +484,21 @@ module dray_channel #(
     assign placing  = state_q == Placing;
     assign kill     = kill_q;
     assign busy     = !drained;
-    assign done_set = finish && finish_irq;
-    assign irq      = (done_irq && done_on) || (halted_irq && halted_on) || (stopped_irq && stopped_on);
+    assign irq      = (done_irq && done_on) || (halted_irq && halted_on) || (stopped_irq && stopped_on) ||
+                      (watchdog_irq && watchdog_on);
+
+    wire done = finish && finish_irq;
+
+    if (COALESCE != 0) begin : g_coalesce
+        dray_coalesce u_coalesce (
+            .clk, .rst_n, .tick(tick_64), .count(coalesce_count), .units(coalesce_time), .change(coalesce_change),
+            .done, .tell(done_set)
+        );
+    end else begin : g_at_once
+        wire unused = &{1'b0, tick_64, coalesce_count, coalesce_time, coalesce_change};
+
+        assign done_set = done;
+    end
 
     always_comb begin
         case (state_q)
@@ -415,6 +508,7 @@ module dray_channel #(
             Seeking, Placing:
                       state_code = dray_regs_pkg::DRAY_CHANNEL_STATE_DRAINING;
             Halted:   state_code = dray_regs_pkg::DRAY_CHANNEL_STATE_HALTED;
+            Paused:   state_code = dray_regs_pkg::DRAY_CHANNEL_STATE_PAUSED;
             default:  state_code = dray_regs_pkg::DRAY_CHANNEL_STATE_STOPPED;
         endcase
     end

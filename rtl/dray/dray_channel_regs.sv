@@ -16,7 +16,12 @@
 `default_nettype none
 
 module dray_channel_regs #(
+    parameter int WATCHDOG    = 1,  // 0 leaves out IRQ_STATUS.WATCHDOG, IRQ_ENABLE.WATCHDOG
     parameter int ADDR_HIGH   = 1,  // 0 leaves out RING_BASE_HIGH, FAILED_ADDR_HIGH, NEXT_ADDR_HIGH
+    parameter int BUDGET      = 1,  // 0 leaves out BUDGET
+    parameter int COALESCE    = 1,  // 0 leaves out COALESCE
+    parameter int PRIORITY    = 1,  // 0 leaves out PRIORITY
+    parameter int ATTRIBUTES  = 1,  // 0 leaves out ATTRIBUTES
     parameter int ADDR_HIGH_W = 16  // bits of RING_BASE_HIGH.ADDR: 1..16
 ) (
     input  wire                    clk,
@@ -44,6 +49,7 @@ module dray_channel_regs #(
     output logic                   command_drop_pulse,       // in the clock of a write
     output logic                   command_abort_pulse,      // in the clock of a write
     output logic                   command_end_period_pulse, // in the clock of a write
+    output logic                   command_pause_pulse,      // in the clock of a write
 
     // STATUS 0x08: Status
     input  wire  [2:0]             status_state,
@@ -56,11 +62,14 @@ module dray_channel_regs #(
     output logic                   irq_status_halted_q,
     input  wire                    irq_status_stopped_set,   // wins over a clear
     output logic                   irq_status_stopped_q,
+    input  wire                    irq_status_watchdog_set,  // wins over a clear
+    output logic                   irq_status_watchdog_q,
 
     // IRQ_ENABLE 0x10: Interrupt enable
     output logic                   irq_enable_done_q,
     output logic                   irq_enable_halted_q,
     output logic                   irq_enable_stopped_q,
+    output logic                   irq_enable_watchdog_q,
 
     // RING_BASE 0x14: Ring base
     output logic [27:0]            ring_base_addr_q,
@@ -99,7 +108,24 @@ module dray_channel_regs #(
     input  wire  [15:0]            failed_addr_high_addr,
 
     // NEXT_ADDR_HIGH 0x40: Next: slot address, high
-    input  wire  [15:0]            next_addr_high_addr
+    input  wire  [15:0]            next_addr_high_addr,
+
+    // BUDGET 0x44: Budget of segments
+    output logic [15:0]            budget_slots_q,
+
+    // COALESCE 0x48: Interrupt coalescing
+    output logic                   coalesce_swmod,           // in the clock of a write; _q follows
+    output logic [7:0]             coalesce_count_q,
+    output logic [15:0]            coalesce_time_q,
+
+    // PRIORITY 0x4c: Priority
+    output logic [2:0]             priority_rank_q,
+    output logic [5:0]             priority_bursts_q,
+
+    // ATTRIBUTES 0x50: Bus attributes
+    output logic [2:0]             attributes_prot_q,
+    output logic [3:0]             attributes_cache_q,
+    output logic [3:0]             attributes_qos_q
 );
 
     localparam logic [5:0] AT_CONTROL          = 6'h00;
@@ -119,6 +145,10 @@ module dray_channel_regs #(
     localparam logic [5:0] AT_NEXT_ADDR        = 6'h0e;
     localparam logic [5:0] AT_FAILED_ADDR_HIGH = 6'h0f;
     localparam logic [5:0] AT_NEXT_ADDR_HIGH   = 6'h10;
+    localparam logic [5:0] AT_BUDGET           = 6'h11;
+    localparam logic [5:0] AT_COALESCE         = 6'h12;
+    localparam logic [5:0] AT_PRIORITY         = 6'h13;
+    localparam logic [5:0] AT_ATTRIBUTES       = 6'h14;
 
     // ------------------------------------------------------------------------
     // Write
@@ -131,12 +161,20 @@ module dray_channel_regs #(
     wire   ring_base_high_wr = wr_valid && wr_addr == AT_RING_BASE_HIGH && ADDR_HIGH != 0;
     wire   ring_size_wr      = wr_valid && wr_addr == AT_RING_SIZE;
     wire   producer_wr       = wr_valid && wr_addr == AT_PRODUCER;
+    wire   budget_wr         = wr_valid && wr_addr == AT_BUDGET && BUDGET != 0;
+    wire   coalesce_wr       = wr_valid && wr_addr == AT_COALESCE && COALESCE != 0;
+    wire   priority_wr       = wr_valid && wr_addr == AT_PRIORITY && PRIORITY != 0;
+    wire   attributes_wr     = wr_valid && wr_addr == AT_ATTRIBUTES && ATTRIBUTES != 0;
 
     always_comb begin
         case (wr_addr)
             AT_CONTROL, AT_COMMAND, AT_IRQ_STATUS, AT_IRQ_ENABLE, AT_RING_BASE,
             AT_RING_SIZE, AT_PRODUCER: wr_hit = 1'b1;
             AT_RING_BASE_HIGH: wr_hit = ADDR_HIGH != 0;
+            AT_BUDGET: wr_hit = BUDGET != 0;
+            AT_COALESCE: wr_hit = COALESCE != 0;
+            AT_PRIORITY: wr_hit = PRIORITY != 0;
+            AT_ATTRIBUTES: wr_hit = ATTRIBUTES != 0;
             default: wr_hit = 1'b0;
         endcase
     end
@@ -152,15 +190,26 @@ module dray_channel_regs #(
         irq_status_halted_set;
     wire irq_status_stopped_d = (irq_status_stopped_q & ~(irq_status_wr & wr_data[2])) |
         irq_status_stopped_set;
+    wire irq_status_watchdog_d = (irq_status_watchdog_q & ~(irq_status_wr & wr_data[3])) |
+        irq_status_watchdog_set;
     wire irq_enable_done_d = irq_enable_wr ? wr_data[0] : irq_enable_done_q;
     wire irq_enable_halted_d = irq_enable_wr ? wr_data[1] : irq_enable_halted_q;
     wire irq_enable_stopped_d = irq_enable_wr ? wr_data[2] : irq_enable_stopped_q;
+    wire irq_enable_watchdog_d = irq_enable_wr ? wr_data[3] : irq_enable_watchdog_q;
     wire [27:0] ring_base_addr_d = ring_base_wr ? wr_data[31:4] : ring_base_addr_q;
     wire [ADDR_HIGH_W-1:0] ring_base_high_addr_d = ring_base_high_wr ? wr_data[ADDR_HIGH_W-1:0] :
         ring_base_high_addr_q;
     wire [3:0] ring_size_slots_lg_d = ring_size_wr ? wr_data[3:0] : ring_size_slots_lg_q;
     wire [15:0] producer_index_d = producer_index_clr ? '0 : producer_wr ? wr_data[15:0] :
         producer_index_q;
+    wire [15:0] budget_slots_d = budget_wr ? wr_data[15:0] : budget_slots_q;
+    wire [7:0] coalesce_count_d = coalesce_wr ? wr_data[7:0] : coalesce_count_q;
+    wire [15:0] coalesce_time_d = coalesce_wr ? wr_data[31:16] : coalesce_time_q;
+    wire [2:0] priority_rank_d = priority_wr ? wr_data[2:0] : priority_rank_q;
+    wire [5:0] priority_bursts_d = priority_wr ? wr_data[13:8] : priority_bursts_q;
+    wire [2:0] attributes_prot_d = attributes_wr ? wr_data[2:0] : attributes_prot_q;
+    wire [3:0] attributes_cache_d = attributes_wr ? wr_data[7:4] : attributes_cache_q;
+    wire [3:0] attributes_qos_d = attributes_wr ? wr_data[11:8] : attributes_qos_q;
 
     // ------------------------------------------------------------------------
     // Registers
@@ -194,12 +243,87 @@ module dray_channel_regs #(
         ring_size_slots_lg_q <= ring_size_slots_lg_d;
     end
 
+    generate if (WATCHDOG != 0) begin : g_watchdog
+        always_ff @(posedge clk) begin
+            if (!rst_n) begin
+                irq_status_watchdog_q <= 1'b0;
+                irq_enable_watchdog_q <= 1'b0;
+            end else begin
+                irq_status_watchdog_q <= irq_status_watchdog_d;
+                irq_enable_watchdog_q <= irq_enable_watchdog_d;
+            end
+        end
+    end else begin : g_no_watchdog
+        assign irq_status_watchdog_q = 1'b0;
+        assign irq_enable_watchdog_q = 1'b0;
+    end endgenerate
+
     generate if (ADDR_HIGH != 0) begin : g_addr_high
         always_ff @(posedge clk) begin
             ring_base_high_addr_q <= ring_base_high_addr_d;
         end
     end else begin : g_no_addr_high
         assign ring_base_high_addr_q = '0;
+    end endgenerate
+
+    generate if (BUDGET != 0) begin : g_budget
+        always_ff @(posedge clk) begin
+            if (!rst_n) begin
+                budget_slots_q <= 16'h0;
+            end else begin
+                budget_slots_q <= budget_slots_d;
+            end
+        end
+    end else begin : g_no_budget
+        assign budget_slots_q = '0;
+    end endgenerate
+
+    generate if (COALESCE != 0) begin : g_coalesce
+        always_ff @(posedge clk) begin
+            if (!rst_n) begin
+                coalesce_count_q <= 8'h0;
+                coalesce_time_q  <= 16'h0;
+            end else begin
+                coalesce_count_q <= coalesce_count_d;
+                coalesce_time_q  <= coalesce_time_d;
+            end
+        end
+    end else begin : g_no_coalesce
+        assign coalesce_count_q = '0;
+        assign coalesce_time_q  = '0;
+    end endgenerate
+
+    generate if (PRIORITY != 0) begin : g_priority
+        always_ff @(posedge clk) begin
+            if (!rst_n) begin
+                priority_rank_q   <= 3'h0;
+                priority_bursts_q <= 6'h0;
+            end else begin
+                priority_rank_q   <= priority_rank_d;
+                priority_bursts_q <= priority_bursts_d;
+            end
+        end
+    end else begin : g_no_priority
+        assign priority_rank_q   = '0;
+        assign priority_bursts_q = '0;
+    end endgenerate
+
+    generate if (ATTRIBUTES != 0) begin : g_attributes
+        always_ff @(posedge clk) begin
+            if (!rst_n) begin
+                attributes_prot_q  <= 3'h0;
+                attributes_cache_q <= 4'h3;
+                attributes_qos_q   <= 4'h0;
+            end else begin
+                attributes_prot_q  <= attributes_prot_d;
+                attributes_cache_q <= attributes_cache_d;
+                attributes_qos_q   <= attributes_qos_d;
+            end
+        end
+    end else begin : g_no_attributes
+        assign attributes_prot_q  = '0;
+        assign attributes_cache_q = '0;
+        assign attributes_qos_q   = '0;
     end endgenerate
 
     // ------------------------------------------------------------------------
@@ -210,17 +334,19 @@ module dray_channel_regs #(
     assign command_drop_pulse       = command_wr && wr_data[2];
     assign command_abort_pulse      = command_wr && wr_data[3];
     assign command_end_period_pulse = command_wr && wr_data[4];
+    assign command_pause_pulse      = command_wr && wr_data[5];
     assign producer_swmod           = producer_wr;
+    assign coalesce_swmod           = coalesce_wr;
 
     // ------------------------------------------------------------------------
     // Read
 
     wire [31:0] control_rd          = {30'h0, control_cyclic_q, control_enable_q};
     wire [31:0] status_rd           = {23'h0, status_busy, 5'h0, status_state};
-    wire [31:0] irq_status_rd       = {29'h0, irq_status_stopped_q, irq_status_halted_q,
-        irq_status_done_q};
-    wire [31:0] irq_enable_rd       = {29'h0, irq_enable_stopped_q, irq_enable_halted_q,
-        irq_enable_done_q};
+    wire [31:0] irq_status_rd       = {28'h0, irq_status_watchdog_q, irq_status_stopped_q,
+        irq_status_halted_q, irq_status_done_q};
+    wire [31:0] irq_enable_rd       = {28'h0, irq_enable_watchdog_q, irq_enable_stopped_q,
+        irq_enable_halted_q, irq_enable_done_q};
     wire [31:0] ring_base_rd        = {ring_base_addr_q, 4'h0};
     wire [31:0] ring_base_high_rd   = ADDR_HIGH != 0 ? {16'h0, 16'(ring_base_high_addr_q)} : '0;
     wire [31:0] ring_size_rd        = {28'h0, ring_size_slots_lg_q};
@@ -233,13 +359,20 @@ module dray_channel_regs #(
     wire [31:0] next_addr_rd        = next_addr_addr;
     wire [31:0] failed_addr_high_rd = ADDR_HIGH != 0 ? {16'h0, failed_addr_high_addr} : '0;
     wire [31:0] next_addr_high_rd   = ADDR_HIGH != 0 ? {16'h0, next_addr_high_addr} : '0;
+    wire [31:0] budget_rd           = BUDGET != 0 ? {16'h0, budget_slots_q} : '0;
+    wire [31:0] coalesce_rd         = COALESCE != 0 ? {coalesce_time_q, 8'h0, coalesce_count_q} :
+        '0;
+    wire [31:0] priority_rd         = PRIORITY != 0 ? {18'h0, priority_bursts_q, 5'h0,
+        priority_rank_q} : '0;
+    wire [31:0] attributes_rd       = ATTRIBUTES != 0 ? {20'h0, attributes_qos_q,
+        attributes_cache_q, 1'b0, attributes_prot_q} : '0;
 
     // Each word has a register, which is zero when it is not asked for: the read is an OR of
     // them all, less than multiplexers cost, and no path leads from a field to the bus.
     logic [31:0] control_rd_q, status_rd_q, irq_status_rd_q, irq_enable_rd_q, ring_base_rd_q,
         ring_base_high_rd_q, ring_size_rd_q, producer_rd_q, consumer_rd_q, failed_rd_q,
         failed_addr_rd_q, failed_moved_rd_q, next_rd_q, next_addr_rd_q, failed_addr_high_rd_q,
-        next_addr_high_rd_q;
+        next_addr_high_rd_q, budget_rd_q, coalesce_rd_q, priority_rd_q, attributes_rd_q;
 
     always_ff @(posedge clk) begin
         control_rd_q          <= rd_valid && rd_addr == AT_CONTROL ? control_rd : '0;
@@ -259,19 +392,25 @@ module dray_channel_regs #(
         failed_addr_high_rd_q <= rd_valid && rd_addr == AT_FAILED_ADDR_HIGH ? failed_addr_high_rd :
             '0;
         next_addr_high_rd_q   <= rd_valid && rd_addr == AT_NEXT_ADDR_HIGH ? next_addr_high_rd : '0;
+        budget_rd_q           <= rd_valid && rd_addr == AT_BUDGET ? budget_rd : '0;
+        coalesce_rd_q         <= rd_valid && rd_addr == AT_COALESCE ? coalesce_rd : '0;
+        priority_rd_q         <= rd_valid && rd_addr == AT_PRIORITY ? priority_rd : '0;
+        attributes_rd_q       <= rd_valid && rd_addr == AT_ATTRIBUTES ? attributes_rd : '0;
     end
 
     assign rd_data = control_rd_q | status_rd_q | irq_status_rd_q | irq_enable_rd_q |
         ring_base_rd_q | ring_base_high_rd_q | ring_size_rd_q | producer_rd_q | consumer_rd_q |
         failed_rd_q | failed_addr_rd_q | failed_moved_rd_q | next_rd_q | next_addr_rd_q |
-        failed_addr_high_rd_q | next_addr_high_rd_q;
+        failed_addr_high_rd_q | next_addr_high_rd_q | budget_rd_q | coalesce_rd_q |
+        priority_rd_q | attributes_rd_q;
 
     always_comb begin
         case (rd_addr)
             AT_CONTROL, AT_COMMAND, AT_STATUS, AT_IRQ_STATUS, AT_IRQ_ENABLE,
             AT_RING_BASE, AT_RING_BASE_HIGH, AT_RING_SIZE, AT_PRODUCER,
             AT_CONSUMER, AT_FAILED, AT_FAILED_ADDR, AT_FAILED_MOVED, AT_NEXT,
-            AT_NEXT_ADDR, AT_FAILED_ADDR_HIGH, AT_NEXT_ADDR_HIGH: rd_hit = 1'b1;
+            AT_NEXT_ADDR, AT_FAILED_ADDR_HIGH, AT_NEXT_ADDR_HIGH, AT_BUDGET,
+            AT_COALESCE, AT_PRIORITY, AT_ATTRIBUTES: rd_hit = 1'b1;
             default: rd_hit = 1'b0;
         endcase
     end
@@ -279,7 +418,10 @@ module dray_channel_regs #(
     // ------------------------------------------------------------------------
     // Read by no field, or not in every configuration
 
-    wire unused_ok = &{1'b0, ring_base_high_addr_d};
+    wire unused_ok = &{1'b0, irq_status_watchdog_d, irq_enable_watchdog_d,
+        ring_base_high_addr_d, budget_slots_d, coalesce_count_d, coalesce_time_d,
+        priority_rank_d, priority_bursts_d, attributes_prot_d, attributes_cache_d,
+        attributes_qos_d};
 
     // ------------------------------------------------------------------------
     // Checks: live in every simulation and in the proof, absent from synthesis
@@ -319,11 +461,22 @@ module dray_channel_regs #(
         if (rst_n && live_q) assert (irq_status_stopped_q == irq_status_stopped_want_q);
     end
 
+    generate if (WATCHDOG != 0) begin : g_irq_status_watchdog_check
+        // irq_status_watchdog: only a one written to it clears a bit, and set wins
+        logic irq_status_watchdog_want_q;
+        always @(posedge clk) begin
+            irq_status_watchdog_want_q <= (irq_status_wr ? irq_status_watchdog_q & ~wr_data[3] :
+                irq_status_watchdog_q) | irq_status_watchdog_set;
+            if (rst_n && live_q) assert (irq_status_watchdog_q == irq_status_watchdog_want_q);
+        end
+    end endgenerate
+
     always @(posedge clk) if (rst_n) begin
         // A hit is exactly one register's strobe
         if (wr_valid) assert (8'(wr_hit) == 8'(control_wr) + 8'(command_wr) + 8'(irq_status_wr)
             + 8'(irq_enable_wr) + 8'(ring_base_wr) + 8'(ring_base_high_wr) + 8'(ring_size_wr) +
-            8'(producer_wr));
+            8'(producer_wr) + 8'(budget_wr) + 8'(coalesce_wr) + 8'(priority_wr) +
+            8'(attributes_wr));
 
         // What is not there reads zero
         if (!asked_q) assert (rd_data == '0);

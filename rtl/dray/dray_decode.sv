@@ -45,6 +45,7 @@ module dray_decode #(
     input  wire  [CHANNELS-1:0]     ends_segment,
     input  wire  [CHANNELS-1:0]     alone,     // no second slot can follow
     input  wire  [CHANNELS-1:0]     generation,
+    input  wire  [CHANNELS-1:0]     over,      // the budget of segments is spent
     output logic [CHANNELS-1:0]     step,
     output logic                    step_two,
     output logic                    step_link,
@@ -137,7 +138,7 @@ module dray_decode #(
     wire wrong_addr = is_second ? len != '0 || unaligned : bad_addr;
 
     // Whether it is bad is needed at once, why only later.
-    wire bad = resp_q != 2'b00 || is_stale || wrong_type || wrong_len || wrong_addr;
+    wire bad = resp_q != 2'b00 || over[channel_q] || is_stale || wrong_type || wrong_len || wrong_addr;
 
     logic [4:0] cause;
 
@@ -146,6 +147,7 @@ module dray_decode #(
         if      (resp_q == dray_pkg::RESP_FAULT)  cause = dray_regs_pkg::DRAY_CAUSE_FAULT;
         else if (resp_q == 2'b10)                 cause = dray_regs_pkg::DRAY_CAUSE_DESC_SLVERR;
         else if (resp_q == 2'b11)                 cause = dray_regs_pkg::DRAY_CAUSE_DESC_DECERR;
+        else if (over[channel_q])                 cause = dray_regs_pkg::DRAY_CAUSE_BUDGET;
         else if (is_stale)                        cause = dray_regs_pkg::DRAY_CAUSE_GENERATION;
         else if (wrong_type)                      cause = dray_regs_pkg::DRAY_CAUSE_TYPE;
         else if (wrong_len)                       cause = dray_regs_pkg::DRAY_CAUSE_LENGTH;

@@ -2,7 +2,7 @@
 //
 // dray_fetch - choose the channel whose descriptors are fetched next.
 //
-// Channels take turns. The wish that was chosen stands in a register until the read path takes it;
+// Channels take turns, the higher priority first. The wish that was chosen stands in a register until the read path takes it;
 // the channel counts the slots from the moment it was chosen, so it never asks for them twice.
 //
 //     channel wishes --> [request_q] --> dray_request
@@ -24,6 +24,7 @@ module dray_fetch #(
     input  wire                         rst_n,
 
     // Wishes
+    input  wire  [CHANNELS*CHANNELS-1:0] outranks,
     input  wire  [CHANNELS-1:0]         wish_valid,
     output logic [CHANNELS-1:0]         wish_take,
     input  wire  [CHANNELS*(ADDR_W-4)-1:0] wish_addr,
@@ -58,7 +59,7 @@ module dray_fetch #(
     logic [CH_W-1:0]    choice;
 
     dray_turn #(.CHANNELS(CHANNELS), .CH_W(CH_W)) u_turn (
-        .clk, .rst_n, .want(wish_valid), .any, .choice, .taken(any && !valid_q)
+        .clk, .rst_n, .want(wish_valid), .outranks, .any, .choice, .taken(any && !valid_q)
     );
 
     logic [SLOT_W-1:0]  addr_d;

@@ -37,6 +37,7 @@ module dray_jobs #(
     input  wire                     in_second, // this is one
 
     // Channels
+    input  wire  [CHANNELS*CHANNELS-1:0] outranks,
     input  wire  [CHANNELS-1:0]     run,
     input  wire  [CHANNELS-1:0]     settled,   // pulse: forget what waits
     input  wire  [CHANNELS-1:0]     idle,      // every job that was taken has finished
@@ -99,8 +100,16 @@ module dray_jobs #(
     logic                any;
     logic [CH_W-1:0]     choice;
 
+    // A second slot is wanted as long as its job lasts: that outranks nobody, or jobs of others would never be shown.
+    logic [CHANNELS*CHANNELS-1:0] goes_before;
+
+    always_comb begin
+        for (int c = 0; c < CHANNELS; c++)
+            goes_before[c*CHANNELS +: CHANNELS] = outranks[c*CHANNELS +: CHANNELS] & ~{CHANNELS{wanted[c]}};
+    end
+
     dray_turn #(.CHANNELS(CHANNELS), .CH_W(CH_W)) u_turn (
-        .clk, .rst_n, .want, .any, .choice, .taken(any)
+        .clk, .rst_n, .want, .outranks(goes_before), .any, .choice, .taken(any)
     );
 
     wire [PLACE_LG-1:0] in_place   = PLACE_LG'(write_q[in_channel]);

@@ -51,6 +51,9 @@ module dray_read #(
     input  wire  [CHANNELS-1:0] second,      // that of the channel is shown
     input  wire  [CHANNELS-1:0] drop,        // forget the job of the channel
 
+    input  wire  [CHANNELS*CHANNELS-1:0] outranks,
+    input  wire  [CHANNELS-1:0] full,        // the channel has as many bursts on their way as it may
+
     // Space: beats of the data FIFO given back, stream buffers with room for a burst
     input  wire                 freed,       // one beat left the FIFO
     input  wire                 refund,      // a burst was refused
@@ -130,7 +133,7 @@ module dray_read #(
         wire strides = !(half_q[c] || more_q[c] || forth_q[c]) || second[c];
         wire steps   = half_q[c] || forth_q[c] || back_q[c];
 
-        assign want[c]      = held_q[c] && strides && (steps || !copies_here || (fifo_room && (!stream_q[c] || stream_room[c])));
+        assign want[c]      = held_q[c] && strides && (steps || (!full[c] && (!copies_here || (fifo_room && (!stream_q[c] || stream_room[c])))));
         assign job_soon[c]  = any && turn == CH_W'(c);
         assign job_ready[c] = !held_q[c];
         assign job_held[c]  = held_q[c];
@@ -144,7 +147,7 @@ module dray_read #(
     wire chunk_fire = chunk_valid && chunk_ready;
 
     dray_turn #(.CHANNELS(CHANNELS), .CH_W(CH_W)) u_turn (
-        .clk, .rst_n, .want, .any, .choice(turn), .taken(chunk_fire || step_fire)
+        .clk, .rst_n, .want, .outranks, .any, .choice(turn), .taken(chunk_fire || step_fire)
     );
 
     wire   job_fire    = job_valid != '0;

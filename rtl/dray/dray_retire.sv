@@ -56,6 +56,7 @@ module dray_retire #(
     output logic [CH_W-1:0]     done_channel,
     input  wire                 order_room,   // data may still enter it
     output logic                burst_done,   // a response came, from the bus
+    output logic                awaiting,     // for one
 
     // AXI4 write response channel
     input  wire                 m_axi_bvalid,
@@ -81,6 +82,7 @@ module dray_retire #(
 
     // Channels
     input  wire  [CHANNELS-1:0] cyclic,
+    input  wire  [CHANNELS-1:0] bitten,    // pulse: what ends next came too late
     input  wire  [CHANNELS-1:0] settle,    // which job is the oldest that never began?
     input  wire  [CHANNELS-1:0] placing,   // asked for the second time: its place in the segment; forget it then
     output logic [CHANNELS-1:0] found,     // answer
@@ -144,6 +146,7 @@ module dray_retire #(
     logic [CHANNELS-1:0][4:0] cause_q;  // its first bad response
     logic [CHANNELS-1:0] failing_q;   // an error was found: statuses are written whether asked for or not
     logic [CHANNELS-1:0] captured_q;  // FAILED is taken
+    logic [CHANNELS-1:0] late_q;      // what ends next came too late
 
     logic                data_last_q;  // ends of data took the last turn before ends of stream jobs
 
@@ -179,6 +182,7 @@ module dray_retire #(
     assign order_done   = pop;
     assign done_channel = head_channel;
     assign burst_done   = m_axi_bvalid && m_axi_bready;
+    assign awaiting     = head_valid && awaits;
     assign stream_ready = from_stream;
 
     wire       bad      = awaits && m_axi_bresp[1];
@@ -202,7 +206,12 @@ module dray_retire #(
     wire [JOBS_LG:0] data_place    = data_q[event_channel];
     wire [JOBS_LG:0] finish_place  = finish_q[event_channel];
     wire [JOBS_LG:0] event_place   = takes_data ? data_place : finish_place;
-    wire [4:0]       event_cause   = from_stream ? stream_cause : ends_data ? cause_now : bad ? bad_back : head_cause;
+    wire [4:0]       event_found   = from_stream ? stream_cause : ends_data ? cause_now : bad ? bad_back : head_cause;
+    // One that only waits for the write-backs before it is not late itself.
+    wire             may_be_late   = late_q[event_channel] && (from_stream || !is_finish);
+    wire             event_late    = may_be_late && (event_found == dray_regs_pkg::DRAY_CAUSE_NONE ||
+                                                     event_found == dray_regs_pkg::DRAY_CAUSE_ABORTED);
+    wire [4:0]       event_cause   = event_late ? dray_regs_pkg::DRAY_CAUSE_WATCHDOG : event_found;
     wire             event_bad     = event_cause != dray_regs_pkg::DRAY_CAUSE_NONE;
 
     always_ff @(posedge clk) begin
@@ -364,6 +373,11 @@ module dray_retire #(
                 if (event_q && here && event_bad_q) failing_q[c]  <= 1'b1;
                 if (fail[c])                      captured_q[c] <= 1'b1;
             end
+        end
+
+        always_ff @(posedge clk) begin
+            if (!rst_n || clears || pops_data || (pops_end && is_back)) late_q[c] <= 1'b0;
+            else if (bitten[c])                            late_q[c] <= 1'b1;
         end
 
         logic counts_q;
