@@ -157,7 +157,7 @@ module dray #(
     localparam int CHUNKS_LG = 6;
     localparam int ORDER_LG  = 7;
     localparam int JOBS_LG   = AHEAD > 32 ? 8 : 7;
-    localparam int CHUNK_W   = 10 + (ADDR_W - BYTE_LG) + 2 * BEAT_W + 1 + 4 * BYTE_LG;
+    localparam int CHUNK_W   = 12 + (ADDR_W - BYTE_LG) + 2 * BEAT_W + 1 + 4 * BYTE_LG;
     localparam int READ_SIDE_W  = CHUNK_W + BEAT_W + 10;
     localparam int COMMAND_W = 14 + 2 * BEAT_W + 4 * BYTE_LG;
 
@@ -339,13 +339,13 @@ module dray #(
         .job_irq, .job_back, .job_generation, .job_tag, .holding
     );
 
-    wire [CHANNELS-1:0]        job_idle, take_ready, take_soon, take_held, take_valid;
+    wire [CHANNELS-1:0]        job_idle, take_ready, take_soon, take_held, take_shown, take_valid;
     wire [1:0]                 take_kind;
     wire [4:0]                 take_cause;
     wire [ADDR_W-1:0]          take_src, take_dst;
     wire [31:0]                take_len;
     wire                       take_stream, take_two;
-    wire [CHANNELS-1:0]        second_wanted, second_ended, second;
+    wire [CHANNELS-1:0]        second_wanted, second;
 
     dray_jobs #(
         .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .PLACE_LG(PLACE_LG)
@@ -355,8 +355,8 @@ module dray #(
         .in_dst(job_dst), .in_len(job_len), .in_stream(job_stream), .in_fence(job_fence), .in_two(job_two), .in_second(job_second),
         .outranks, .run, .settled, .idle(job_idle), .waiting(job_waiting),
         .hold(ends_segment & {CHANNELS{desc_more}}),
-        .wanted(second_wanted), .ended(second_ended), .second,
-        .job_two(take_two), .ready(take_ready), .soon(take_soon), .job_valid(take_valid), .job_kind(take_kind),
+        .wanted(second_wanted), .second,
+        .job_two(take_two), .ready(take_ready), .soon(take_soon), .job_shown(take_shown), .job_valid(take_valid), .job_kind(take_kind),
         .job_cause(take_cause),
         .job_src(take_src), .job_dst(take_dst), .job_len(take_len), .job_stream(take_stream)
     );
@@ -364,7 +364,7 @@ module dray #(
     // ------------------------------------------------------------------------
     // Reads: chunks, gate, bus
 
-    wire                chunk_valid, chunk_ready, chunk_first, chunk_last, chunk_stream;
+    wire                chunk_valid, chunk_ready, chunk_first, chunk_last, chunk_stream, chunk_top, chunk_spills;
     wire [CH_W-1:0]     chunk_channel;
     wire [1:0]          chunk_kind;
     wire [4:0]          chunk_cause;
@@ -382,17 +382,18 @@ module dray #(
         .FIFO_BEATS(FIFO_BEATS), .BYTES(BYTES), .ROWS(ROWS)
     ) u_read (
         .clk, .rst_n,
-        .job_valid(take_valid), .job_ready(take_ready), .job_soon(take_soon), .job_held(take_held), .job_kind(take_kind),
+        .job_shown(take_shown), .job_valid(take_valid), .job_ready(take_ready), .job_soon(take_soon), .job_held(take_held), .job_kind(take_kind),
         .job_cause(take_cause), .job_src(take_src), .job_dst(take_dst), .job_len(take_len), .job_stream(take_stream),
-        .job_two(take_two), .second_wanted, .second_ended, .second,
+        .job_two(take_two), .second_wanted, .second,
         .outranks, .full, .drop(dropping | kill), .freed(data_taken), .refund, .refund_beats, .stream_room,
         .chunk_valid, .chunk_ready, .chunk_channel, .chunk_kind, .chunk_cause, .chunk_first, .chunk_last,
         .chunk_stream, .chunk_src, .chunk_dst, .chunk_beats, .chunk_out, .chunk_src_lane, .chunk_dst_lane,
-        .chunk_low, .chunk_high
+        .chunk_low, .chunk_high, .chunk_top, .chunk_spills
     );
 
     wire [CHUNK_W-1:0] chunk_pack = {chunk_kind, chunk_cause, chunk_first, chunk_last, chunk_stream, chunk_dst,
-                                     chunk_beats, chunk_out, chunk_src_lane, chunk_dst_lane, chunk_low, chunk_high};
+                                     chunk_beats, chunk_out, chunk_src_lane, chunk_dst_lane, chunk_low, chunk_high,
+                                     chunk_top, chunk_spills};
 
     // The pattern of a fill goes its own way to dray_align, in the same order.
     wire        pattern_valid, pattern_taken;
@@ -472,13 +473,14 @@ module dray #(
 
     wire [1:0]              p_kind;
     wire [4:0]              p_cause;
-    wire                    p_first, p_last, p_stream;
+    wire                    p_first, p_last, p_stream, p_top, p_spills;
     wire [ADDR_W-1:BYTE_LG] p_dst;
     wire [BEAT_W-1:0]       p_beats;
     wire [BEAT_W:0]         p_out;
     wire [BYTE_LG-1:0]      p_src_lane, p_dst_lane, p_low, p_high;
 
-    assign {p_kind, p_cause, p_first, p_last, p_stream, p_dst, p_beats, p_out, p_src_lane, p_dst_lane, p_low, p_high} =
+    assign {p_kind, p_cause, p_first, p_last, p_stream, p_dst, p_beats, p_out, p_src_lane, p_dst_lane, p_low, p_high,
+            p_top, p_spills} =
            plan_pack;
 
     wire                back_valid, back_ready, back_write, back_data_valid, back_data_ready;
@@ -504,6 +506,7 @@ module dray #(
         .chunk_kind(p_kind), .chunk_cause(p_cause), .chunk_first(p_first), .chunk_last(p_last),
         .chunk_stream(p_stream), .chunk_dst(p_dst), .chunk_beats(p_beats), .chunk_out(p_out),
         .chunk_src_lane(p_src_lane), .chunk_dst_lane(p_dst_lane), .chunk_low(p_low), .chunk_high(p_high),
+        .chunk_top(p_top), .chunk_spills(p_spills),
         .chunk_done(plan_done),
         .whole_valid, .whole_resp, .whole_ready, .alone(data_alone), .at_hand, .came(data_came), .order_room, .dropping,
         .back_valid, .back_ready, .back_write, .back_channel, .back_addr,

@@ -225,20 +225,31 @@ module dray_channel #(
     // ------------------------------------------------------------------------
     // Position
 
-    wire [15:0] mask = ~(16'hffff << size_lg);
+    // The ring's size does not change while the channel is enabled.
+    logic [15:0] mask;
+
+    always_ff @(posedge clk) mask <= ~(16'hffff << size_lg);
 
     // Newest index below the producer that fell on this slot; it and the index differ by whole laps.
     wire [15:0] below = producer + ~index_q;
     wire        lap   = index_q[size_lg] ^ (cyclic_q && below[size_lg]);
 
-    // Where steps are clocks apart the generation has one of them to settle.
-    if (SLOT_BEATS > 1) begin : g_settled
-        logic generation_q;
+    wire wraps;  // behind this slot
 
-        always_ff @(posedge clk) generation_q <= !lap;
+    // Where steps are clocks apart these have one of them to settle.
+    if (SLOT_BEATS > 1) begin : g_settled
+        logic generation_q, wraps_q;
+
+        always_ff @(posedge clk) begin
+            generation_q <= !lap;
+            wraps_q      <= (index_q & mask) == mask;
+        end
+
         assign generation = generation_q;
+        assign wraps      = wraps_q;
     end else begin : g_direct
         assign generation = !lap;
+        assign wraps      = (index_q & mask) == mask;
     end
 
     wire linked  = step && step_link;
@@ -262,7 +273,7 @@ module dray_channel #(
     assign index        = index_q;
     assign in_segment   = in_segment_q;
     assign ends_segment = is_last;
-    assign alone        = in_segment_q ? is_last : (index_q & mask) == mask;
+    assign alone        = in_segment_q ? is_last : wraps;
     assign segment_end  = end_q;
     assign cyclic       = cyclic_q;
 

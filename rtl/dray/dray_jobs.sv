@@ -44,14 +44,14 @@ module dray_jobs #(
     input  wire  [CHANNELS-1:0]     hold,      // a link may come in: what it leads to is fetched before data is read
     output logic [CHANNELS*(PLACE_LG+1)-1:0] waiting,  // entries, a clock late
 
-    // Jobs, to the reader. A second slot is shown as long as the reader wants it, and goes with its job.
-    input  wire  [CHANNELS-1:0]     wanted,    // it has a job of the channel that has a second slot
-    input  wire  [CHANNELS-1:0]     ended,     // ... and is through with it in this clock
-    output logic [CHANNELS-1:0]     second,    // it is shown
+    // Jobs, to the reader
+    input  wire  [CHANNELS-1:0]     wanted,    // it waits for the second slot of its job of the channel
+    output logic [CHANNELS-1:0]     second,    // ... taken in this clock
     output logic                    job_two,
     input  wire  [CHANNELS-1:0]     ready,     // it has no job of the channel
     input  wire  [CHANNELS-1:0]     soon,      // ... or perhaps not in the next clock
-    output logic [CHANNELS-1:0]     job_valid, // taken in this clock
+    output logic [CHANNELS-1:0]     job_shown, // one of the channel stands here
+    output logic [CHANNELS-1:0]     job_valid, // ... and is taken in this clock
     output logic [1:0]              job_kind,
     output logic [4:0]              job_cause,
     output logic [ADDR_W-1:0]       job_src,
@@ -100,16 +100,8 @@ module dray_jobs #(
     logic                any;
     logic [CH_W-1:0]     choice;
 
-    // A second slot is wanted as long as its job lasts: that outranks nobody, or jobs of others would never be shown.
-    logic [CHANNELS*CHANNELS-1:0] goes_before;
-
-    always_comb begin
-        for (int c = 0; c < CHANNELS; c++)
-            goes_before[c*CHANNELS +: CHANNELS] = outranks[c*CHANNELS +: CHANNELS] & ~{CHANNELS{wanted[c]}};
-    end
-
     dray_turn #(.CHANNELS(CHANNELS), .CH_W(CH_W)) u_turn (
-        .clk, .rst_n, .want, .outranks(goes_before), .any, .choice, .taken(any)
+        .clk, .rst_n, .want, .outranks, .any, .choice, .taken(any)
     );
 
     wire [PLACE_LG-1:0] in_place   = PLACE_LG'(write_q[in_channel]);
@@ -135,10 +127,11 @@ module dray_jobs #(
     for (genvar c = 0; c < CHANNELS; c++) begin : g_channel
         wire here = channel_q == CH_W'(c);
 
-        assign want[c] = write_q[c] != read_q[c] && !ended[c] &&
+        assign want[c] = write_q[c] != read_q[c] && !second[c] &&
                          (wanted[c] || (run[c] && !fence_q[c] && (ready[c] || soon[c]) &&
                                         !(shown_q && here && ready[c] && !hold[c])));
         assign second[c] = shown_q && is_second && here && wanted[c];
+        assign job_shown[c] = shown_q && here;
         assign job_valid[c] = take && here;
         assign waiting[c*(PLACE_LG+1) +: PLACE_LG+1] = waiting_q[c];
 
@@ -150,7 +143,7 @@ module dray_jobs #(
                 fence_q[c]   <= 1'b0;
             end else begin
                 write_q[c]   <= write_q[c] + (PLACE_LG+1)'(in_valid[c]);
-                read_q[c]    <= read_q[c] + (PLACE_LG+1)'(job_valid[c] || ended[c]);
+                read_q[c]    <= read_q[c] + (PLACE_LG+1)'(job_valid[c] || second[c]);
                 waiting_q[c] <= write_q[c] - read_q[c];
                 fence_q[c]   <= !idle[c] && (fence_q[c] || (shown_q && here && !is_second && fenced));
             end

@@ -46,6 +46,8 @@ module dray_plan #(
     input  wire  [BYTE_LG-1:0]  chunk_dst_lane,
     input  wire  [BYTE_LG-1:0]  chunk_low,
     input  wire  [BYTE_LG-1:0]  chunk_high,
+    input  wire                 chunk_top,
+    input  wire                 chunk_spills,
     output logic                chunk_done,
 
     // What is at hand
@@ -94,7 +96,7 @@ module dray_plan #(
     localparam int BURST    = 1 << (BOUND_LG - BYTE_LG);
     localparam int GATHER   = dray_pkg::min(4, BURST);
     localparam int BACK_OUT = DATA_W == 32 ? 2 : 1;
-    localparam int QUEUE_W  = CH_W + 10 + (ADDR_W - BYTE_LG) + 3 * BEAT_W + 4 + 4 * BYTE_LG;
+    localparam int QUEUE_W  = CH_W + 10 + (ADDR_W - BYTE_LG) + 3 * BEAT_W + 5 + 4 * BYTE_LG;
 
     localparam logic [BEAT_W-1:0] BURST_CAP = BEAT_W'(BURST);
     localparam logic [BEAT_W-1:0] LOW_MASK  = BEAT_W'(BURST - 1);
@@ -113,10 +115,13 @@ module dray_plan #(
     wire [BEAT_W-1:0] in_room  = BURST_CAP - in_low;
     wire              in_one   = in_out <= (BEAT_W+1)'(in_room);
     wire              in_some  = in_out != '0;
+    // One whose end would be written from address 0 on is an error as a whole. It ends its job, as what follows is one too.
+    wire [BEAT_W+1:0] in_reach = (BEAT_W+2)'(in_low) + (BEAT_W+2)'(in_out) + (BEAT_W+2)'(chunk_spills);
+    wire              in_wraps = chunk_top && in_reach > (BEAT_W+2)'(BURST);
     // A source beat that only fills part of the first destination beat completes none.
     wire              in_primes = chunk_dst_lane < chunk_src_lane;
 
-    wire                    valid, first, last, stream, one, some, primes;
+    wire                    valid, first, last, stream, one, some, primes, wraps;
     wire [CH_W-1:0]         channel;
     wire [1:0]              kind;
     wire [4:0]              cause;
@@ -130,10 +135,10 @@ module dray_plan #(
         .in_valid(chunk_valid),
         .in_data({chunk_channel, in_kind, in_cause, chunk_first, in_last, chunk_stream, chunk_dst, in_beats, in_out,
                   chunk_src_lane, chunk_dst_lane, chunk_low, chunk_high, in_room, in_one, in_some,
-                  in_primes}),
+                  in_primes, in_wraps}),
         .out_valid(valid), .out_ready(chunk_done),
         .out_data({channel, kind, cause, first, last, stream, dst, beats, out, src_lane, dst_lane, low, high,
-                   room_first, one, some, primes})
+                   room_first, one, some, primes, wraps})
     );
 
     // ------------------------------------------------------------------------
@@ -152,7 +157,7 @@ module dray_plan #(
     wire              fills    = kind == dray_pkg::KIND_FILL;
     wire              whole    = !copies || whole_valid;
     wire              came_bad = copies && whole_valid && whole_resp != 2'b00;
-    wire              empty    = !(copies || fills) || came_bad || dropping[channel];
+    wire              empty    = !(copies || fills) || came_bad || wraps || dropping[channel];
     wire [BEAT_W:0]   rest     = started_q ? rest_q : out;
     wire [BEAT_W-1:0] room     = started_q ? room_q : room_first;
     wire              fits     = one || second_q;
@@ -220,6 +225,7 @@ module dray_plan #(
     assign cmd_out       = back_valid ? (back_write ? BEAT_W'(BACK_OUT) : '0) : part;
     assign cmd_cause     = came_bad ? (whole_resp[0] ? dray_regs_pkg::DRAY_CAUSE_READ_DECERR
                                                      : dray_regs_pkg::DRAY_CAUSE_READ_SLVERR) :
+                           wraps ? dray_regs_pkg::DRAY_CAUSE_ADDRESS :
                            copies || fills ? dray_regs_pkg::DRAY_CAUSE_NONE : cause;
     assign cmd_job_first = first && !started_q;
     assign cmd_job_last  = last && is_final;

@@ -9,9 +9,15 @@
 //
 //     dray_jobs --> [one slot a channel] --turn--> chunk --> dray_request
 //
-// A clock either takes a job or gives a chunk, so both go one way into the slots. Rows are chunks like
-// others; where a row ends, the addresses go by the strides, which dray_jobs shows all the while: at once
-// if the row was one chunk, else in two more clocks: a stride forward, and a row's length back.
+// What is left is kept as where it ends: its distance from the burst boundary below the next byte. So a job goes
+// on by one less in the high bits, whether the next chunk is the last is told by flip-flops, and nothing waits for
+// a comparison.
+//
+// Whose turn it is was chosen in the clock before, from those that want and the job that is shown then. A clock either
+// takes a job or gives a chunk, so both go one way into the slots; while the job of an empty slot is shown, it
+// is loaded, whether dray_jobs lets go of it or not. Rows are chunks like
+// others; where a row ends, the addresses go by the strides: at once if the row was one chunk, else in two
+// more clocks: a stride forward, and a row's length back.
 //
 // Latency     1 clock from job to chunk.
 // Throughput  1 job or chunk per clock; 2 more at the end of a row of several chunks.
@@ -35,7 +41,8 @@ module dray_read #(
     input  wire                 rst_n,
 
     // Jobs
-    input  wire  [CHANNELS-1:0] job_valid,
+    input  wire  [CHANNELS-1:0] job_shown,   // one of the channel stands there
+    input  wire  [CHANNELS-1:0] job_valid,   // ... and is taken
     output logic [CHANNELS-1:0] job_ready,
     output logic [CHANNELS-1:0] job_soon,    // a chunk of the job waits for the bus only
     output logic [CHANNELS-1:0] job_held,    // a job of the channel is here
@@ -47,8 +54,7 @@ module dray_read #(
     input  wire                 job_stream,
     input  wire                 job_two,     // a second slot follows, with kind, cause, strides and rows in the same places
     output logic [CHANNELS-1:0] second_wanted,
-    output logic [CHANNELS-1:0] second_ended,
-    input  wire  [CHANNELS-1:0] second,      // that of the channel is shown
+    input  wire  [CHANNELS-1:0] second,      // that of the channel is shown, and taken in this clock
     input  wire  [CHANNELS-1:0] drop,        // forget the job of the channel
 
     input  wire  [CHANNELS*CHANNELS-1:0] outranks,
@@ -76,12 +82,14 @@ module dray_read #(
     output logic [BYTE_LG-1:0]  chunk_src_lane,
     output logic [BYTE_LG-1:0]  chunk_dst_lane,
     output logic [BYTE_LG-1:0]  chunk_low,     // first lane of the first destination beat to be written
-    output logic [BYTE_LG-1:0]  chunk_high     // lanes of the last destination beat; 0: all
+    output logic [BYTE_LG-1:0]  chunk_high,    // lanes of the last destination beat; 0: all
+    output logic                chunk_top,     // it is written into the last places there are before a burst boundary
+    output logic                chunk_spills   // bytes of it begin a beat that the next one completes
 );
 
     localparam int BYTES_W  = BOUND_LG + 1;             // holds 0..boundary
     localparam int SPACE_W  = $clog2(FIFO_BEATS + 1);
-    localparam int BURST    = 1 << (BOUND_LG - BYTE_LG);
+    localparam int BURST_LG = BOUND_LG - BYTE_LG;
 
     localparam logic [BYTES_W-1:0] BOUND     = BYTES_W'(1 << BOUND_LG);
     localparam logic [BYTES_W-1:0] LANE_MASK = BYTES_W'(DATA_W / 8 - 1);
@@ -99,12 +107,12 @@ module dray_read #(
     logic [CHANNELS-1:0][4:0] cause_q;
     logic [CHANNELS-1:0][ADDR_W:0] src_q;   // the highest bit: past the last address
     logic [CHANNELS-1:0][ADDR_W:0] dst_q;
-    logic [CHANNELS-1:0][31:0] left_q;
+    logic [CHANNELS-1:0][32:0] end_q;       // where it ends, counted from the boundary below the next byte
     logic [CHANNELS-1:0][BYTE_LG-1:0] low_q;
 
     // Of a job with a second slot
-    logic [CHANNELS-1:0] two_q;      // it has one
-    logic [CHANNELS-1:0] half_q;     // it has not been looked at
+    logic [CHANNELS-1:0] half_q;     // it has not come
+    logic [CHANNELS-1:0][31:0] src_stride_q, dst_stride_q;
     logic [CHANNELS-1:0] more_q;     // another row follows
     logic [CHANNELS-1:0] whole_q;    // the next chunk is the first of its row
     logic [CHANNELS-1:0] forth_q;    // a row has ended: go by a stride
@@ -112,7 +120,9 @@ module dray_read #(
     logic [CHANNELS-1:0][15:0] rows_q;  // rows left, this one included
     logic [CHANNELS-1:0][31:0] row_q;   // bytes of a row
 
-    logic [SPACE_W-1:0]  space_q;  // beats of the FIFO not promised to anybody
+    logic [SPACE_W-1:0]  space_q;  // beats of the FIFO not promised to anybody, a clock ago
+    logic                spends_q, freed_q;
+    logic [BEAT_W-1:0]   spent_q, back_beats_q;
 
     function automatic logic [ADDR_W:0] extend(input logic sign, input logic [31:0] value);
         extend = (ADDR_W+1)'({{17{sign}}, value});
@@ -121,44 +131,66 @@ module dray_read #(
     // ------------------------------------------------------------------------
     // Whose turn it is
 
-    wire fifo_room = space_q >= SPACE_W'(BURST);
+    // Beats are counted a clock late: behind a chunk there is room if there was room for two.
+    wire room_one  = |space_q[SPACE_W-1:BURST_LG];
+    wire room_two  = |space_q[SPACE_W-1:BURST_LG+1];
+    wire fifo_room = room_two || (room_one && !spends_q);
 
-    logic [CHANNELS-1:0] want;
-    logic [CH_W-1:0]     turn;
-    logic                any;
+    logic [CHANNELS-1:0] want, loads, fits_here, top_here;
+    logic [CH_W-1:0]     turn_q, turn_next;
+    logic                any_next;
 
     for (genvar c = 0; c < CHANNELS; c++) begin : g_want
         wire copies_here = kind_q[c] == dray_pkg::KIND_COPY;
 
-        wire strides = !(half_q[c] || more_q[c] || forth_q[c]) || second[c];
-        wire steps   = half_q[c] || forth_q[c] || back_q[c];
+        wire [32-BOUND_LG:0] end_high = end_q[c][32:BOUND_LG];
+        wire [BOUND_LG-1:0]  end_low  = end_q[c][BOUND_LG-1:0];
 
-        assign want[c]      = held_q[c] && strides && (steps || (!full[c] && (!copies_here || (fifo_room && (!stream_q[c] || stream_room[c])))));
+        assign fits_here[c] = end_high == '0 || (end_high == (33-BOUND_LG)'(1) && end_low == '0);
+        assign top_here[c]  = &dst_q[c][ADDR_W-1:BOUND_LG];
+
+        assign want[c]      = held_q[c] && !half_q[c] &&
+                              (forth_q[c] || back_q[c] ||
+                               (!full[c] && (!copies_here || (fifo_room && (!stream_q[c] || stream_room[c])))));
+        assign loads[c]     = job_shown[c] && !held_q[c];
         assign job_soon[c]  = any && turn == CH_W'(c);
         assign job_ready[c] = !held_q[c];
         assign job_held[c]  = held_q[c];
+
+        assign second_wanted[c] = ROWS != 0 && held_q[c] && half_q[c];
     end
 
-    // A clock without a chunk: the second slot is looked at, or a row has ended
-    wire load_fire  = ROWS != 0 && any && !job_fire && half_q[turn];
-    wire forth_fire = ROWS != 0 && any && !job_fire && forth_q[turn];
-    wire back_fire  = ROWS != 0 && any && !job_fire && back_q[turn];
-    wire step_fire  = load_fire || forth_fire || back_fire;
+    wire [CH_W-1:0] turn = turn_q;
+    wire any       = want[turn];
+    wire loading   = loads != '0;
+    wire gives     = any && !loading;
+
+    // A clock without a chunk: a row has ended
+    wire forth     = ROWS != 0 && forth_q[turn];
+    wire back      = ROWS != 0 && back_q[turn];
+    wire step_fire = gives && (forth || back);
+
+    assign chunk_valid = gives && !forth && !back;
+
     wire chunk_fire = chunk_valid && chunk_ready;
+    wire turn_ends  = chunk_fire || step_fire || !any;
 
     dray_turn #(.CHANNELS(CHANNELS), .CH_W(CH_W)) u_turn (
-        .clk, .rst_n, .want, .outranks, .any, .choice(turn), .taken(chunk_fire || step_fire)
+        .clk, .rst_n, .want(want | loads), .outranks, .any(any_next), .choice(turn_next), .taken(any_next && turn_ends)
     );
 
-    wire   job_fire    = job_valid != '0;
-    assign chunk_valid = any && !job_fire && !step_fire;
+    always_ff @(posedge clk) begin
+        if (!rst_n)         turn_q <= '0;
+        else if (turn_ends) turn_q <= turn_next;
+    end
 
     // ------------------------------------------------------------------------
     // The chunk
 
     wire [ADDR_W:0]    src    = src_q[turn];
     wire [ADDR_W:0]    dst    = dst_q[turn];
-    wire [31:0]        left   = left_q[turn];
+    wire [32:0]        stop   = end_q[turn];
+    wire               fits   = fits_here[turn];
     wire [BYTE_LG-1:0] low    = low_q[turn];
     wire [1:0]         kind_here = kind_q[turn];
     wire               reads  = kind_here == dray_pkg::KIND_COPY;
@@ -166,39 +198,37 @@ module dray_read #(
     wire               writes = (reads && !stream_q[turn]) || filling;
 
     wire [BOUND_LG-1:0] place   = filling ? dst[BOUND_LG-1:0] : src[BOUND_LG-1:0];
-    wire [BYTES_W-1:0] room     = BOUND - {1'b0, place};
-    wire               fits     = left <= 32'(room);
-    wire [BYTES_W-1:0] bytes    = fits ? left[BYTES_W-1:0] : room;
+    wire [BYTES_W-1:0] upto     = fits ? stop[BYTES_W-1:0] : BOUND;
+    wire [BYTES_W-1:0] bytes    = upto - {1'b0, place};
 
-    // A chunk whose end would be written from address 0 on is an error as a whole. It is no longer than a burst.
-    wire [BYTES_W:0]   dst_over = (BYTES_W+1)'(dst[BOUND_LG-1:0]) + (BYTES_W+1)'(bytes);
-    wire               wraps  = &dst[ADDR_W-1:BOUND_LG] && dst_over > {1'b0, BOUND};
-    wire               past   = (reads && src[ADDR_W]) || (writes && (dst[ADDR_W] || wraps));
+    // One whose end would be written from address 0 on is found by dray_plan.
+    wire               past   = (reads && src[ADDR_W]) || (writes && dst[ADDR_W]);
     wire [1:0]         kind   = past ? dray_pkg::KIND_ERROR : kind_here;
     wire               copies = kind == dray_pkg::KIND_COPY;
     wire               fills  = kind == dray_pkg::KIND_FILL;
     wire               moves  = copies || fills;
 
     wire               last     = !moves || fits;
-    wire [BYTES_W-1:0] src_lane = BYTES_W'(src[BYTE_LG-1:0]);
     wire [BYTES_W:0]   dst_end  = (BYTES_W+1)'(dst[BYTE_LG-1:0]) + (BYTES_W+1)'(bytes);
-    wire [BYTES_W:0]   src_end  = (BYTES_W+1)'(src_lane) + (BYTES_W+1)'(bytes) + (BYTES_W+1)'(LANE_MASK);
-    wire [BEAT_W-1:0]  src_beats = BEAT_W'(src_end >> BYTE_LG);
+    wire [BYTES_W:0]   src_end  = {1'b0, upto} + (BYTES_W+1)'(LANE_MASK);
+    wire [BEAT_W-1:0]  src_beats = BEAT_W'(src_end >> BYTE_LG) - BEAT_W'(place >> BYTE_LG);
     wire [BYTE_LG-1:0] high     = dst_end[BYTE_LG-1:0];
     wire [BEAT_W:0]    whole    = dst_end[BYTES_W:BYTE_LG];
 
     // Where to go on: by the bytes of the chunk, by a stride, or back by a row
     wire               row_ends = last && moves && more_q[turn];
-    wire               strides  = forth_fire || (chunk_valid && row_ends && whole_q[turn]);
+    wire               strides  = forth || (!back && fits && more_q[turn] && whole_q[turn]);
     wire [31:0]        row      = row_q[turn];
     wire [15:0]        rows     = rows_q[turn];
-    wire [31:0]        src_by   = strides ? job_src[31:0] : back_fire ? ~row : 32'(bytes);
-    wire [31:0]        dst_by   = strides ? job_dst[31:0] : back_fire ? ~row : 32'(bytes);
-    wire               src_sign = strides ? job_src[31] : back_fire;
-    wire               dst_sign = strides ? job_dst[31] : back_fire;
-    wire [ADDR_W:0]    src_next = src + extend(src_sign, src_by) + (ADDR_W+1)'(back_fire);
-    wire [ADDR_W:0]    dst_next = dst + extend(dst_sign, dst_by) + (ADDR_W+1)'(back_fire);
-    wire               row_next = back_fire || (strides && !forth_fire);  // the next chunk begins a row
+    wire [31:0]        src_stride = src_stride_q[turn];
+    wire [31:0]        dst_stride = dst_stride_q[turn];
+    wire [31:0]        src_by   = strides ? src_stride : back ? ~row : 32'(bytes);
+    wire [31:0]        dst_by   = strides ? dst_stride : back ? ~row : 32'(bytes);
+    wire               src_sign = strides ? src_stride[31] : back;
+    wire               dst_sign = strides ? dst_stride[31] : back;
+    wire [ADDR_W:0]    src_next = src + extend(src_sign, src_by) + (ADDR_W+1)'(back);
+    wire [ADDR_W:0]    dst_next = dst + extend(dst_sign, dst_by) + (ADDR_W+1)'(back);
+    wire               row_next = back || (strides && !forth);  // the next chunk begins a row
 
     assign chunk_channel  = turn;
     assign chunk_kind     = kind;
@@ -214,24 +244,28 @@ module dray_read #(
     assign chunk_dst_lane = dst[BYTE_LG-1:0];
     assign chunk_low      = low;
     assign chunk_high     = last ? high : '0;
+    assign chunk_top      = top_here[turn] && writes;
+    assign chunk_spills   = !last && high != '0;
 
     // ------------------------------------------------------------------------
     // Registers
 
-    wire [ADDR_W:0]   src_d  = job_fire ? {1'b0, job_src & ~LOW_ADDR} : src_next;
-    wire [ADDR_W:0]   dst_d  = job_fire ? {1'b0, job_dst & ~LOW_ADDR} : dst_next;
-    wire [31:0]       left_d = job_fire ? job_len & ~LOW_BITS : row_next ? row : left - 32'(bytes);
+    wire [ADDR_W:0]   src_d  = loading ? {1'b0, job_src & ~LOW_ADDR} : src_next;
+    wire [ADDR_W:0]   dst_d  = loading ? {1'b0, job_dst & ~LOW_ADDR} : dst_next;
+    wire              begins = loading || row_next;
+    wire [31:0]       length = loading ? job_len & ~LOW_BITS : row;
+    wire [BOUND_LG-1:0] place_d = loading && job_kind == dray_pkg::KIND_FILL ? dst_d[BOUND_LG-1:0] : src_d[BOUND_LG-1:0];
+    wire [32:0]       end_new = {1'b0, length} + 33'(place_d);
+    wire [32-BOUND_LG:0] fewer = stop[32:BOUND_LG] - 1'b1;
+    wire [32:0]       end_d  = begins ? end_new : {fewer, stop[BOUND_LG-1:0]};
     wire [BYTE_LG-1:0] low_new = dst_d[BYTE_LG-1:0];
     // Once a beat was completed, the next one is written from its first lane.
-    wire [BYTE_LG-1:0] low_d = job_fire || row_next ? low_new : whole != '0 ? '0 : low;
+    wire [BYTE_LG-1:0] low_d = begins ? low_new : whole != '0 ? '0 : low;
 
     for (genvar c = 0; c < CHANNELS; c++) begin : g_slot
         wire here  = turn == CH_W'(c);
         wire mine  = chunk_fire && here;
         wire ends  = mine && chunk_last;
-
-        assign second_wanted[c] = ROWS != 0 && held_q[c] && two_q[c];
-        assign second_ended[c]  = ROWS != 0 && ends && two_q[c];
 
         always_ff @(posedge clk) begin
             if (!rst_n)                 held_q[c] <= 1'b0;
@@ -239,52 +273,51 @@ module dray_read #(
             else if (drop[c] || ends)   held_q[c] <= 1'b0;
         end
 
-        always_ff @(posedge clk) if (job_valid[c] || mine || ((forth_fire || back_fire) && here)) begin
+        always_ff @(posedge clk) if (loads[c] || mine || (step_fire && here)) begin
             src_q[c]  <= src_d;
             dst_q[c]  <= dst_d;
-            left_q[c] <= left_d;
+            end_q[c]  <= end_d;
             low_q[c]  <= low_d;
         end
 
-        always_ff @(posedge clk) if (job_valid[c] || (load_fire && here)) begin
-            kind_q[c]  <= job_fire || job_kind == dray_pkg::KIND_ERROR ? job_kind : kind_q[c];
+        wire halves = half_q[c] && second[c];
+
+        always_ff @(posedge clk) if (loads[c] || halves) begin
+            kind_q[c]  <= loads[c] || job_kind == dray_pkg::KIND_ERROR ? job_kind : kind_q[c];
             cause_q[c] <= job_cause;
         end
 
         always_ff @(posedge clk) begin
-            if (job_valid[c])            stream_q[c] <= job_stream;
-            if (job_valid[c] || mine)    first_q[c]  <= job_fire;
+            if (loads[c])         stream_q[c] <= job_stream;
+            if (loads[c] || mine) first_q[c]  <= loading;
         end
 
         if (ROWS != 0) begin : g_rows
             always_ff @(posedge clk) begin
-                if (job_valid[c]) begin
-                    two_q[c]   <= job_two;
+                if (loads[c]) begin
                     half_q[c]  <= job_two;
+                    row_q[c]   <= length;
                     more_q[c]  <= 1'b0;
                     whole_q[c] <= 1'b1;
                     forth_q[c] <= 1'b0;
                     back_q[c]  <= 1'b0;
+                end else if (halves) begin
+                    half_q[c]       <= 1'b0;
+                    rows_q[c]       <= job_len[15:0];
+                    src_stride_q[c] <= job_src[31:0];
+                    dst_stride_q[c] <= job_dst[31:0];
+                    more_q[c]       <= job_len[15:0] != 16'd1 && job_kind != dray_pkg::KIND_ERROR;
                 end else if (here) begin
-                    if (load_fire) begin
-                        half_q[c] <= 1'b0;
-                        rows_q[c] <= job_len[15:0];
-                        row_q[c]  <= left_q[c];
-                        more_q[c] <= job_len[15:0] != 16'd1 && job_kind != dray_pkg::KIND_ERROR;
-                    end
                     if (chunk_fire) begin
                         whole_q[c] <= row_next;
                         forth_q[c] <= row_ends && !whole_q[c];
                     end
-                    if (forth_fire) begin
+                    if (step_fire) begin
                         forth_q[c] <= 1'b0;
-                        back_q[c]  <= 1'b1;
+                        back_q[c]  <= forth;
+                        if (back) whole_q[c] <= 1'b1;
                     end
-                    if (back_fire) begin
-                        back_q[c]  <= 1'b0;
-                        whole_q[c] <= 1'b1;
-                    end
-                    if ((chunk_fire || back_fire) && row_next) begin
+                    if ((chunk_fire || step_fire) && row_next) begin
                         rows_q[c] <= rows - 16'd1;
                         more_q[c] <= rows != 16'd2;
                     end
@@ -293,7 +326,6 @@ module dray_read #(
         end else begin : g_no_rows
             wire unused = &{1'b0, job_two, rows};
 
-            assign two_q[c]   = 1'b0;
             assign half_q[c]  = 1'b0;
             assign more_q[c]  = 1'b0;
             assign whole_q[c] = 1'b0;
@@ -301,16 +333,26 @@ module dray_read #(
             assign back_q[c]  = 1'b0;
             assign rows_q[c]  = '0;
             assign row_q[c]   = '0;
+            assign src_stride_q[c] = '0;
+            assign dst_stride_q[c] = '0;
         end
     end
 
-    wire [BEAT_W-1:0] spent    = chunk_fire ? chunk_beats : '0;
-    wire [BEAT_W-1:0] returned = refund ? refund_beats : '0;
-
     always_ff @(posedge clk) begin
-        if (!rst_n) space_q <= SPACE_W'(FIFO_BEATS);
-        else        space_q <= space_q - SPACE_W'(spent) + SPACE_W'(returned) + SPACE_W'(freed);
+        if (!rst_n) begin
+            spends_q <= 1'b0;
+            freed_q  <= 1'b0;
+            back_beats_q <= '0;
+            space_q  <= SPACE_W'(FIFO_BEATS);
+        end else begin
+            spends_q <= chunk_fire && copies;
+            freed_q  <= freed;
+            back_beats_q <= refund ? refund_beats : '0;
+            space_q  <= space_q - (spends_q ? SPACE_W'(spent_q) : '0) + SPACE_W'(back_beats_q) + SPACE_W'(freed_q);
+        end
     end
+
+    always_ff @(posedge clk) spent_q <= src_beats;
 
     // ------------------------------------------------------------------------
     // Checks
@@ -318,9 +360,9 @@ module dray_read #(
 `ifndef SYNTHESIS
     always @(posedge clk) if (rst_n) begin
         assert (space_q <= SPACE_W'(FIFO_BEATS));
-        for (int c = 0; c < CHANNELS; c++) if (job_valid[c]) assert (job_ready[c]);
+        for (int c = 0; c < CHANNELS; c++) if (job_valid[c]) assert (loads[c]);
         if (chunk_fire && moves) assert (bytes != '0);
-        if (chunk_fire && moves) assert (bytes <= room);
+        if (chunk_fire && moves) assert (bytes <= BOUND - {1'b0, place});
         if (chunk_fire && copies) assert (chunk_beats != '0);
     end
 `endif
