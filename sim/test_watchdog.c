@@ -246,16 +246,16 @@ static void an_idle_channel_is_left_alone_and_a_waiting_one_is_not(void **state)
 
 static void an_abort_of_a_hung_channel_is_bitten_too(void **state)
 {
-    begin(state, &(struct engine_config){ .latency = 13, .open_bytes = OPEN }, 2);
+    begin(state, &(struct engine_config){ .latency = 13, .open_bytes = OPEN }, 12);
     put_all();
     hang(MEMORY_WRITE, TARGET + HUNG * PLACE, PLACE);
     ring_doorbell(&ring);
-    engine_clocks(engine, 600);
+    engine_clocks(engine, 2000);
     ring_command(&ring, DRAY_CHANNEL_COMMAND_ABORT_MASK);
-    expect_bite(2);
+    expect_bite(12);
     ring_acknowledge(&ring, ALL);
     engine_write(engine, DRAY_CHANNEL_CONTROL(0), 0); // nor does switching it off end it
-    engine_clocks(engine, 3000);
+    engine_clocks(engine, 8000);
     assert_int_equal(engine_state(engine, 0), DRAY_CHANNEL_STATE_DRAINING);
     assert_int_equal(ring_interrupts(&ring), 0); // it bites once
     memory_answer(engine->memory);
