@@ -41,7 +41,7 @@ struct model_parameters {
     unsigned data_w, addr_w, channels, fifo_beats, descriptors, reads, burst_beats;
     unsigned bytes, fill, rows, gate, window, page_lg, guard_frames, stream_out, stream_beats;
     uint64_t window_base, guard_base;
-    unsigned budget, watchdog, coalesce, priority, attributes;
+    unsigned budget, watchdog, coalesce, priority, attributes, counters;
 };
 
 struct model;

@@ -188,10 +188,9 @@ struct outcome reference_judge(const struct reference *reference, unsigned chann
     judge_fetch(reference, channel, place, &outcome);
     if (outcome.causes == 0) judge_sense(reference, channel, place, &outcome);
     if (outcome.causes == 0) {
-        bool moves     = !outcome.type->leads_away;
         bool to_stream = reference_to_stream(&outcome.descriptor);
         outcome.fenced = (outcome.descriptor.control & DRAY_DESCRIPTOR_CONTROL_FENCE_MASK) != 0 ||
-                         (moves && to_stream != at->streaming);
+                         to_stream != at->streaming;
         judge_data(reference, channel, &outcome);
         outcome.limit = outcome.most;
         if (outcome.write_fails) outcome.most = outcome.hole;

@@ -93,7 +93,7 @@ static void begin(struct reference *reference, unsigned channel, const struct ou
 {
     struct reference_channel *at = &reference->channels[channel];
     if (outcome->fenced) at->unfenced_count = 0;
-    if (outcome->length != 0) at->streaming = reference_to_stream(&outcome->descriptor);
+    at->streaming = reference_to_stream(&outcome->descriptor);
 }
 
 // All that one descriptor does that ends well.

@@ -27,6 +27,7 @@ static void the_engine_says_what_it_is(void **state)
     assert_int_equal(!!(features & DRAY_FEATURES_COALESCE_MASK), built->coalesce);
     assert_int_equal(!!(features & DRAY_FEATURES_PRIORITY_MASK), built->priority);
     assert_int_equal(!!(features & DRAY_FEATURES_ATTRIBUTES_MASK), built->attributes);
+    assert_int_equal(!!(features & DRAY_FEATURES_COUNTERS_MASK), built->counters);
     testing_clean(engine);
 }
 

@@ -29,6 +29,7 @@ rtl/dray/dray_align.sv
 rtl/dray/dray_stream.sv
 rtl/dray/dray_retire.sv
 rtl/dray/dray_account.sv
+rtl/dray/dray_counters.sv
 rtl/dray/dray_gate_check.sv
 rtl/dray/dray_gate.sv
 rtl/dray/dray.sv

@@ -46,7 +46,8 @@ module dray #(
     parameter int WATCHDOG     = 1,     // 0: no watchdog
     parameter int COALESCE     = 1,     // 0: no interrupts by count or timer
     parameter int PRIORITY     = 1,     // 0: all channels take turns, and no cap
-    parameter int ATTRIBUTES   = 1      // 0: one AxPROT, AxCACHE and AxQOS for all
+    parameter int ATTRIBUTES   = 1,     // 0: one AxPROT, AxCACHE and AxQOS for all
+    parameter int COUNTERS     = 1      // 0: no counters of bytes, bursts and clocks
 ) (
     input  wire                         clk,
     input  wire                         rst_n,       // the engine
@@ -186,10 +187,12 @@ module dray #(
     end
 
     logic [31:0] rd_word;
+    wire  [31:0] counter_word;
 
     always_comb begin
         rd_word = '0;
         for (int p = 0; p <= CHANNELS; p++) rd_word = rd_word | page_rd_data[p];
+        rd_word = rd_word | counter_word;
     end
 
     assign wr_hit  = |(page_wr & page_wr_hit);
@@ -212,6 +215,7 @@ module dray #(
         .features_stream_out    (1'(STREAM_OUT != 0)),
         .features_fill          (1'(FILL != 0)),
         .features_rows          (1'(ROWS != 0)),
+        .features_counters      (1'(COUNTERS != 0)),
         .features_priority      (1'(PRIORITY != 0)),
         .features_attributes    (1'(ATTRIBUTES != 0)),
         .features_budget        (1'(BUDGET != 0)),
@@ -228,7 +232,7 @@ module dray #(
     // Channels
 
     wire [CHANNELS-1:0]         wish_valid, wish_take, epoch, run, cyclic, in_segment, ends_segment, alone, generation;
-    wire [CHANNELS-1:0]         over, bite, bitten, full;
+    wire [CHANNELS-1:0]         over, bite, bitten, full, take, clear, pending, moves;
     wire [CHANNELS-1:0][2:0]    level, prot;
     wire [CHANNELS-1:0][3:0]    cache, qos;
     wire [CHANNELS-1:0][5:0]    cap;
@@ -254,7 +258,7 @@ module dray #(
         dray_channel #(
             .ADDR_W(ADDR_W), .DESCRIPTORS(AHEAD), .BOUND_SLOTS(FETCH_SLOTS), .AHEAD_W(AHEAD_W), .WAIT_W(WAIT_W),
             .SLOT_BEATS(SLOT_BEATS), .BUDGET(BUDGET), .WATCHDOG(WATCHDOG), .COALESCE(COALESCE),
-            .PRIORITY(PRIORITY), .ATTRIBUTES(ATTRIBUTES)
+            .PRIORITY(PRIORITY), .ATTRIBUTES(ATTRIBUTES), .COUNTERS(COUNTERS)
         ) u_channel (
             .clk, .rst_n,
             .wr_valid(wr_valid && page_wr[c+1]), .wr_addr(wr_addr[5:0]), .wr_data, .wr_hit(page_wr_hit[c+1]),
@@ -269,6 +273,7 @@ module dray #(
             .addr(here_addr[c*SLOT_W +: SLOT_W]), .generation(generation[c]), .over(over[c]), .leaves(here_leaves[c*2 +: 2]),
             .step(step[c]), .step_two, .step_link, .step_target, .step_count,
             .level(level[c]), .cap(cap[c]), .prot(prot[c]), .cache(cache[c]), .qos(qos[c]),
+            .take(take[c]), .clear(clear[c]), .pending(pending[c]),
             .tick_64, .bite(bite[c]), .bitten(bitten[c]),
             .error(commit_error[c] || retire_error[c]), .drained(drained[c]), .kill(kill[c]),
             .settle(settle[c]), .placing(placing[c]), .found(found[c]), .restore, .restore_place(out_place),
@@ -672,7 +677,9 @@ module dray #(
     // Retire
 
     wire [CHANNELS-1:0] ending;
-    wire                write_waits;
+    wire                write_waits, ended;
+    wire [CH_W-1:0]     ended_channel;
+    wire [31:0]         ended_bytes;
 
     dray_retire #(
         .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .BYTES_W(BYTES_W), .ORDER_LG(ORDER_LG), .JOBS_LG(JOBS_LG),
@@ -693,7 +700,7 @@ module dray #(
         .cyclic, .settle, .placing, .found, .settled, .restore, .error(retire_error), .finish, .fail, .fail_counted,
         .job_out_index(out_index), .job_out_after(out_after), .job_out_in_segment(out_in_segment),
         .job_out_end(out_end), .job_out_addr(out_addr), .job_out_place(out_place), .job_out_irq(out_irq), .fail_cause,
-        .fail_moved, .ending
+        .fail_moved, .ending, .ended, .ended_channel, .ended_bytes
     );
 
     // ------------------------------------------------------------------------
@@ -731,14 +738,13 @@ module dray #(
         assign tick_256 = 1'b0;
     end
 
+    // What comes back to a channel
+    for (genvar c = 0; c < CHANNELS; c++) begin : g_moves
+        assign moves[c] = (m_axi_rvalid && m_axi_rready && end_channel == CH_W'(c)) ||
+                          (write_order_done && write_done_channel == CH_W'(c)) || (m_axis_tvalid[c] && m_axis_tready[c]);
+    end
+
     if (WATCHDOG != 0) begin : g_watch
-        wire [CHANNELS-1:0] moves;
-
-        for (genvar c = 0; c < CHANNELS; c++) begin : g_moves
-            assign moves[c] = (m_axi_rvalid && m_axi_rready && end_channel == CH_W'(c)) ||
-                              (write_order_done && write_done_channel == CH_W'(c)) || (m_axis_tvalid[c] && m_axis_tready[c]);
-        end
-
         dray_watch #(.CHANNELS(CHANNELS)) u_watch (
             .clk, .rst_n, .tick(tick_256), .units(watchdog_time), .change(watchdog_change),
             .read_waits(m_axi_arvalid || m_axi_rready),
@@ -751,6 +757,36 @@ module dray #(
         wire unused = &{1'b0, tick_256, watchdog_time, watchdog_change, write_waits};
 
         assign bite = '0;
+    end
+
+    // ------------------------------------------------------------------------
+    // Counters
+
+    if (COUNTERS != 0) begin : g_counters
+        wire [CHANNELS-1:0] read, write, read_fault, write_fault;
+        wire                read_refused  = asked_valid && asked_ready && asked_refused;
+        wire                write_refused = told_fire && told_refused && !told_void;
+
+        for (genvar c = 0; c < CHANNELS; c++) begin : g_events
+            assign read[c]        = m_axi_arvalid && m_axi_arready && asked_channel == CH_W'(c);
+            assign write[c]       = m_axi_awvalid && m_axi_awready && told_channel == CH_W'(c);
+            assign read_fault[c]  = read_refused && asked_channel == CH_W'(c);
+            assign write_fault[c] = write_refused && told_channel == CH_W'(c);
+        end
+
+        wire [CH_W-1:0] rd_channel = CH_W'(rd_addr[9:6] - 4'd1);
+
+        dray_counters #(.CHANNELS(CHANNELS), .CH_W(CH_W)) u_counters (
+            .clk, .rst_n, .take, .clear, .pending, .ended, .ended_channel, .ended_bytes, .read, .write, .busy(~drained), .moves,
+            .read_fault, .write_fault,
+            .rd_valid(rd_valid && |(page_rd[CHANNELS:1] & page_rd_hit[CHANNELS:1]) && rd_addr[5:4] == 2'b10),
+            .rd_channel, .rd_kind(rd_addr[3:1]), .rd_high(rd_addr[0]), .rd_data(counter_word)
+        );
+    end else begin : g_no_counters
+        wire unused = &{1'b0, take, clear, moves, ended, ended_channel, ended_bytes};
+
+        assign pending      = '0;
+        assign counter_word = '0;
     end
 
     // ------------------------------------------------------------------------

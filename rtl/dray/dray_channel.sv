@@ -28,6 +28,7 @@ module dray_channel #(
     parameter int COALESCE    = 1,
     parameter int PRIORITY    = 1,
     parameter int ATTRIBUTES  = 1,
+    parameter int COUNTERS    = 1,
     parameter int SLOT_BEATS  = 2    // beats of one slot: steps are at least so many clocks apart
 ) (
     input  wire               clk,
@@ -77,6 +78,9 @@ module dray_channel #(
     output logic [2:0]        prot,
     output logic [3:0]        cache,
     output logic [3:0]        qos,
+    output logic              take,         // pulse: a snapshot of the counters
+    output logic              clear,
+    input  wire               pending,
 
     // The engine tells
     input  wire               tick_64,
@@ -143,7 +147,7 @@ module dray_channel #(
     wire        coalesce_change, watchdog_on, watchdog_irq;
 
     dray_channel_regs #(.ADDR_HIGH(HIGH), .ADDR_HIGH_W(HIGH_W), .BUDGET(BUDGET), .WATCHDOG(WATCHDOG),
-        .COALESCE(COALESCE), .PRIORITY(PRIORITY), .ATTRIBUTES(ATTRIBUTES)) u_regs (
+        .COALESCE(COALESCE), .PRIORITY(PRIORITY), .ATTRIBUTES(ATTRIBUTES), .COUNTERS(COUNTERS)) u_regs (
         .clk, .rst_n, .wr_valid, .wr_addr, .wr_data, .wr_hit, .rd_valid, .rd_addr, .rd_data, .rd_hit,
         .control_enable_q        (enable),
         .control_cyclic_q        (cyclic_wish),
@@ -188,6 +192,20 @@ module dray_channel #(
         .attributes_prot_q       (prot),
         .attributes_cache_q      (cache),
         .attributes_qos_q        (qos),
+        .snapshot_take_pulse     (take),
+        .snapshot_clear_pulse    (clear),
+        .snapshot_pending        (pending),
+        // The counters' own RAM answers for these, in the same clock.
+        .count_bytes_value    (32'd0),
+        .count_bytes_high_value    (16'd0),
+        .count_bursts_value   (32'd0),
+        .count_bursts_high_value   (16'd0),
+        .count_busy_value     (32'd0),
+        .count_busy_high_value    (16'd0),
+        .count_stall_value    (32'd0),
+        .count_stall_high_value    (16'd0),
+        .count_faults_value   (32'd0),
+        .count_faults_high_value   (16'd0),
         .coalesce_swmod          (coalesce_change),
         .coalesce_count_q        (coalesce_count),
         .coalesce_time_q         (coalesce_time)

@@ -22,6 +22,7 @@ module dray_channel_regs #(
     parameter int COALESCE    = 1,  // 0 leaves out COALESCE
     parameter int PRIORITY    = 1,  // 0 leaves out PRIORITY
     parameter int ATTRIBUTES  = 1,  // 0 leaves out ATTRIBUTES
+    parameter int COUNTERS    = 1,  // 0 leaves out SNAPSHOT, COUNT_BYTES and 9 more
     parameter int ADDR_HIGH_W = 16  // bits of RING_BASE_HIGH.ADDR: 1..16
 ) (
     input  wire                    clk,
@@ -125,30 +126,76 @@ module dray_channel_regs #(
     // ATTRIBUTES 0x50: Bus attributes
     output logic [2:0]             attributes_prot_q,
     output logic [3:0]             attributes_cache_q,
-    output logic [3:0]             attributes_qos_q
+    output logic [3:0]             attributes_qos_q,
+
+    // SNAPSHOT 0x54: Snapshot
+    output logic                   snapshot_take_pulse,      // in the clock of a write
+    output logic                   snapshot_clear_pulse,     // in the clock of a write
+    input  wire                    snapshot_pending,
+
+    // COUNT_BYTES 0x80: Bytes moved
+    input  wire  [31:0]            count_bytes_value,
+
+    // COUNT_BYTES_HIGH 0x84: Bytes moved, high
+    input  wire  [15:0]            count_bytes_high_value,
+
+    // COUNT_BURSTS 0x88: Bursts
+    input  wire  [31:0]            count_bursts_value,
+
+    // COUNT_BURSTS_HIGH 0x8c: Bursts, high
+    input  wire  [15:0]            count_bursts_high_value,
+
+    // COUNT_BUSY 0x90: Busy clocks
+    input  wire  [31:0]            count_busy_value,
+
+    // COUNT_BUSY_HIGH 0x94: Busy clocks, high
+    input  wire  [15:0]            count_busy_high_value,
+
+    // COUNT_STALL 0x98: Stalled clocks
+    input  wire  [31:0]            count_stall_value,
+
+    // COUNT_STALL_HIGH 0x9c: Stalled clocks, high
+    input  wire  [15:0]            count_stall_high_value,
+
+    // COUNT_FAULTS 0xa0: Faults
+    input  wire  [31:0]            count_faults_value,
+
+    // COUNT_FAULTS_HIGH 0xa4: Faults, high
+    input  wire  [15:0]            count_faults_high_value
 );
 
-    localparam logic [5:0] AT_CONTROL          = 6'h00;
-    localparam logic [5:0] AT_COMMAND          = 6'h01;
-    localparam logic [5:0] AT_STATUS           = 6'h02;
-    localparam logic [5:0] AT_IRQ_STATUS       = 6'h03;
-    localparam logic [5:0] AT_IRQ_ENABLE       = 6'h04;
-    localparam logic [5:0] AT_RING_BASE        = 6'h05;
-    localparam logic [5:0] AT_RING_BASE_HIGH   = 6'h06;
-    localparam logic [5:0] AT_RING_SIZE        = 6'h07;
-    localparam logic [5:0] AT_PRODUCER         = 6'h08;
-    localparam logic [5:0] AT_CONSUMER         = 6'h09;
-    localparam logic [5:0] AT_FAILED           = 6'h0a;
-    localparam logic [5:0] AT_FAILED_ADDR      = 6'h0b;
-    localparam logic [5:0] AT_FAILED_MOVED     = 6'h0c;
-    localparam logic [5:0] AT_NEXT             = 6'h0d;
-    localparam logic [5:0] AT_NEXT_ADDR        = 6'h0e;
-    localparam logic [5:0] AT_FAILED_ADDR_HIGH = 6'h0f;
-    localparam logic [5:0] AT_NEXT_ADDR_HIGH   = 6'h10;
-    localparam logic [5:0] AT_BUDGET           = 6'h11;
-    localparam logic [5:0] AT_COALESCE         = 6'h12;
-    localparam logic [5:0] AT_PRIORITY         = 6'h13;
-    localparam logic [5:0] AT_ATTRIBUTES       = 6'h14;
+    localparam logic [5:0] AT_CONTROL           = 6'h00;
+    localparam logic [5:0] AT_COMMAND           = 6'h01;
+    localparam logic [5:0] AT_STATUS            = 6'h02;
+    localparam logic [5:0] AT_IRQ_STATUS        = 6'h03;
+    localparam logic [5:0] AT_IRQ_ENABLE        = 6'h04;
+    localparam logic [5:0] AT_RING_BASE         = 6'h05;
+    localparam logic [5:0] AT_RING_BASE_HIGH    = 6'h06;
+    localparam logic [5:0] AT_RING_SIZE         = 6'h07;
+    localparam logic [5:0] AT_PRODUCER          = 6'h08;
+    localparam logic [5:0] AT_CONSUMER          = 6'h09;
+    localparam logic [5:0] AT_FAILED            = 6'h0a;
+    localparam logic [5:0] AT_FAILED_ADDR       = 6'h0b;
+    localparam logic [5:0] AT_FAILED_MOVED      = 6'h0c;
+    localparam logic [5:0] AT_NEXT              = 6'h0d;
+    localparam logic [5:0] AT_NEXT_ADDR         = 6'h0e;
+    localparam logic [5:0] AT_FAILED_ADDR_HIGH  = 6'h0f;
+    localparam logic [5:0] AT_NEXT_ADDR_HIGH    = 6'h10;
+    localparam logic [5:0] AT_BUDGET            = 6'h11;
+    localparam logic [5:0] AT_COALESCE          = 6'h12;
+    localparam logic [5:0] AT_PRIORITY          = 6'h13;
+    localparam logic [5:0] AT_ATTRIBUTES        = 6'h14;
+    localparam logic [5:0] AT_SNAPSHOT          = 6'h15;
+    localparam logic [5:0] AT_COUNT_BYTES       = 6'h20;
+    localparam logic [5:0] AT_COUNT_BYTES_HIGH  = 6'h21;
+    localparam logic [5:0] AT_COUNT_BURSTS      = 6'h22;
+    localparam logic [5:0] AT_COUNT_BURSTS_HIGH = 6'h23;
+    localparam logic [5:0] AT_COUNT_BUSY        = 6'h24;
+    localparam logic [5:0] AT_COUNT_BUSY_HIGH   = 6'h25;
+    localparam logic [5:0] AT_COUNT_STALL       = 6'h26;
+    localparam logic [5:0] AT_COUNT_STALL_HIGH  = 6'h27;
+    localparam logic [5:0] AT_COUNT_FAULTS      = 6'h28;
+    localparam logic [5:0] AT_COUNT_FAULTS_HIGH = 6'h29;
 
     // ------------------------------------------------------------------------
     // Write
@@ -165,6 +212,7 @@ module dray_channel_regs #(
     wire   coalesce_wr       = wr_valid && wr_addr == AT_COALESCE && COALESCE != 0;
     wire   priority_wr       = wr_valid && wr_addr == AT_PRIORITY && PRIORITY != 0;
     wire   attributes_wr     = wr_valid && wr_addr == AT_ATTRIBUTES && ATTRIBUTES != 0;
+    wire   snapshot_wr       = wr_valid && wr_addr == AT_SNAPSHOT && COUNTERS != 0;
 
     always_comb begin
         case (wr_addr)
@@ -175,6 +223,7 @@ module dray_channel_regs #(
             AT_COALESCE: wr_hit = COALESCE != 0;
             AT_PRIORITY: wr_hit = PRIORITY != 0;
             AT_ATTRIBUTES: wr_hit = ATTRIBUTES != 0;
+            AT_SNAPSHOT: wr_hit = COUNTERS != 0;
             default: wr_hit = 1'b0;
         endcase
     end
@@ -337,72 +386,107 @@ module dray_channel_regs #(
     assign command_pause_pulse      = command_wr && wr_data[5];
     assign producer_swmod           = producer_wr;
     assign coalesce_swmod           = coalesce_wr;
+    assign snapshot_take_pulse      = snapshot_wr && wr_data[0];
+    assign snapshot_clear_pulse     = snapshot_wr && wr_data[1];
 
     // ------------------------------------------------------------------------
     // Read
 
-    wire [31:0] control_rd          = {30'h0, control_cyclic_q, control_enable_q};
-    wire [31:0] status_rd           = {23'h0, status_busy, 5'h0, status_state};
-    wire [31:0] irq_status_rd       = {28'h0, irq_status_watchdog_q, irq_status_stopped_q,
+    wire [31:0] control_rd           = {30'h0, control_cyclic_q, control_enable_q};
+    wire [31:0] status_rd            = {23'h0, status_busy, 5'h0, status_state};
+    wire [31:0] irq_status_rd        = {28'h0, irq_status_watchdog_q, irq_status_stopped_q,
         irq_status_halted_q, irq_status_done_q};
-    wire [31:0] irq_enable_rd       = {28'h0, irq_enable_watchdog_q, irq_enable_stopped_q,
+    wire [31:0] irq_enable_rd        = {28'h0, irq_enable_watchdog_q, irq_enable_stopped_q,
         irq_enable_halted_q, irq_enable_done_q};
-    wire [31:0] ring_base_rd        = {ring_base_addr_q, 4'h0};
-    wire [31:0] ring_base_high_rd   = ADDR_HIGH != 0 ? {16'h0, 16'(ring_base_high_addr_q)} : '0;
-    wire [31:0] ring_size_rd        = {28'h0, ring_size_slots_lg_q};
-    wire [31:0] producer_rd         = {16'h0, producer_index_q};
-    wire [31:0] consumer_rd         = {16'h0, consumer_index};
-    wire [31:0] failed_rd           = {11'h0, failed_cause, failed_index};
-    wire [31:0] failed_addr_rd      = failed_addr_addr;
-    wire [31:0] failed_moved_rd     = failed_moved_bytes;
-    wire [31:0] next_rd             = {16'h0, next_index};
-    wire [31:0] next_addr_rd        = next_addr_addr;
-    wire [31:0] failed_addr_high_rd = ADDR_HIGH != 0 ? {16'h0, failed_addr_high_addr} : '0;
-    wire [31:0] next_addr_high_rd   = ADDR_HIGH != 0 ? {16'h0, next_addr_high_addr} : '0;
-    wire [31:0] budget_rd           = BUDGET != 0 ? {16'h0, budget_slots_q} : '0;
-    wire [31:0] coalesce_rd         = COALESCE != 0 ? {coalesce_time_q, 8'h0, coalesce_count_q} :
+    wire [31:0] ring_base_rd         = {ring_base_addr_q, 4'h0};
+    wire [31:0] ring_base_high_rd    = ADDR_HIGH != 0 ? {16'h0, 16'(ring_base_high_addr_q)} : '0;
+    wire [31:0] ring_size_rd         = {28'h0, ring_size_slots_lg_q};
+    wire [31:0] producer_rd          = {16'h0, producer_index_q};
+    wire [31:0] consumer_rd          = {16'h0, consumer_index};
+    wire [31:0] failed_rd            = {11'h0, failed_cause, failed_index};
+    wire [31:0] failed_addr_rd       = failed_addr_addr;
+    wire [31:0] failed_moved_rd      = failed_moved_bytes;
+    wire [31:0] next_rd              = {16'h0, next_index};
+    wire [31:0] next_addr_rd         = next_addr_addr;
+    wire [31:0] failed_addr_high_rd  = ADDR_HIGH != 0 ? {16'h0, failed_addr_high_addr} : '0;
+    wire [31:0] next_addr_high_rd    = ADDR_HIGH != 0 ? {16'h0, next_addr_high_addr} : '0;
+    wire [31:0] budget_rd            = BUDGET != 0 ? {16'h0, budget_slots_q} : '0;
+    wire [31:0] coalesce_rd          = COALESCE != 0 ? {coalesce_time_q, 8'h0, coalesce_count_q} :
         '0;
-    wire [31:0] priority_rd         = PRIORITY != 0 ? {18'h0, priority_bursts_q, 5'h0,
+    wire [31:0] priority_rd          = PRIORITY != 0 ? {18'h0, priority_bursts_q, 5'h0,
         priority_rank_q} : '0;
-    wire [31:0] attributes_rd       = ATTRIBUTES != 0 ? {20'h0, attributes_qos_q,
+    wire [31:0] attributes_rd        = ATTRIBUTES != 0 ? {20'h0, attributes_qos_q,
         attributes_cache_q, 1'b0, attributes_prot_q} : '0;
+    wire [31:0] snapshot_rd          = COUNTERS != 0 ? {23'h0, snapshot_pending, 8'h0} : '0;
+    wire [31:0] count_bytes_rd       = COUNTERS != 0 ? count_bytes_value : '0;
+    wire [31:0] count_bytes_high_rd  = COUNTERS != 0 ? {16'h0, count_bytes_high_value} : '0;
+    wire [31:0] count_bursts_rd      = COUNTERS != 0 ? count_bursts_value : '0;
+    wire [31:0] count_bursts_high_rd = COUNTERS != 0 ? {16'h0, count_bursts_high_value} : '0;
+    wire [31:0] count_busy_rd        = COUNTERS != 0 ? count_busy_value : '0;
+    wire [31:0] count_busy_high_rd   = COUNTERS != 0 ? {16'h0, count_busy_high_value} : '0;
+    wire [31:0] count_stall_rd       = COUNTERS != 0 ? count_stall_value : '0;
+    wire [31:0] count_stall_high_rd  = COUNTERS != 0 ? {16'h0, count_stall_high_value} : '0;
+    wire [31:0] count_faults_rd      = COUNTERS != 0 ? count_faults_value : '0;
+    wire [31:0] count_faults_high_rd = COUNTERS != 0 ? {16'h0, count_faults_high_value} : '0;
 
     // Each word has a register, which is zero when it is not asked for: the read is an OR of
     // them all, less than multiplexers cost, and no path leads from a field to the bus.
     logic [31:0] control_rd_q, status_rd_q, irq_status_rd_q, irq_enable_rd_q, ring_base_rd_q,
         ring_base_high_rd_q, ring_size_rd_q, producer_rd_q, consumer_rd_q, failed_rd_q,
         failed_addr_rd_q, failed_moved_rd_q, next_rd_q, next_addr_rd_q, failed_addr_high_rd_q,
-        next_addr_high_rd_q, budget_rd_q, coalesce_rd_q, priority_rd_q, attributes_rd_q;
+        next_addr_high_rd_q, budget_rd_q, coalesce_rd_q, priority_rd_q, attributes_rd_q,
+        snapshot_rd_q, count_bytes_rd_q, count_bytes_high_rd_q, count_bursts_rd_q,
+        count_bursts_high_rd_q, count_busy_rd_q, count_busy_high_rd_q, count_stall_rd_q,
+        count_stall_high_rd_q, count_faults_rd_q, count_faults_high_rd_q;
 
     always_ff @(posedge clk) begin
-        control_rd_q          <= rd_valid && rd_addr == AT_CONTROL ? control_rd : '0;
-        status_rd_q           <= rd_valid && rd_addr == AT_STATUS ? status_rd : '0;
-        irq_status_rd_q       <= rd_valid && rd_addr == AT_IRQ_STATUS ? irq_status_rd : '0;
-        irq_enable_rd_q       <= rd_valid && rd_addr == AT_IRQ_ENABLE ? irq_enable_rd : '0;
-        ring_base_rd_q        <= rd_valid && rd_addr == AT_RING_BASE ? ring_base_rd : '0;
-        ring_base_high_rd_q   <= rd_valid && rd_addr == AT_RING_BASE_HIGH ? ring_base_high_rd : '0;
-        ring_size_rd_q        <= rd_valid && rd_addr == AT_RING_SIZE ? ring_size_rd : '0;
-        producer_rd_q         <= rd_valid && rd_addr == AT_PRODUCER ? producer_rd : '0;
-        consumer_rd_q         <= rd_valid && rd_addr == AT_CONSUMER ? consumer_rd : '0;
-        failed_rd_q           <= rd_valid && rd_addr == AT_FAILED ? failed_rd : '0;
-        failed_addr_rd_q      <= rd_valid && rd_addr == AT_FAILED_ADDR ? failed_addr_rd : '0;
-        failed_moved_rd_q     <= rd_valid && rd_addr == AT_FAILED_MOVED ? failed_moved_rd : '0;
-        next_rd_q             <= rd_valid && rd_addr == AT_NEXT ? next_rd : '0;
-        next_addr_rd_q        <= rd_valid && rd_addr == AT_NEXT_ADDR ? next_addr_rd : '0;
-        failed_addr_high_rd_q <= rd_valid && rd_addr == AT_FAILED_ADDR_HIGH ? failed_addr_high_rd :
+        control_rd_q           <= rd_valid && rd_addr == AT_CONTROL ? control_rd : '0;
+        status_rd_q            <= rd_valid && rd_addr == AT_STATUS ? status_rd : '0;
+        irq_status_rd_q        <= rd_valid && rd_addr == AT_IRQ_STATUS ? irq_status_rd : '0;
+        irq_enable_rd_q        <= rd_valid && rd_addr == AT_IRQ_ENABLE ? irq_enable_rd : '0;
+        ring_base_rd_q         <= rd_valid && rd_addr == AT_RING_BASE ? ring_base_rd : '0;
+        ring_base_high_rd_q    <= rd_valid && rd_addr == AT_RING_BASE_HIGH ? ring_base_high_rd : '0;
+        ring_size_rd_q         <= rd_valid && rd_addr == AT_RING_SIZE ? ring_size_rd : '0;
+        producer_rd_q          <= rd_valid && rd_addr == AT_PRODUCER ? producer_rd : '0;
+        consumer_rd_q          <= rd_valid && rd_addr == AT_CONSUMER ? consumer_rd : '0;
+        failed_rd_q            <= rd_valid && rd_addr == AT_FAILED ? failed_rd : '0;
+        failed_addr_rd_q       <= rd_valid && rd_addr == AT_FAILED_ADDR ? failed_addr_rd : '0;
+        failed_moved_rd_q      <= rd_valid && rd_addr == AT_FAILED_MOVED ? failed_moved_rd : '0;
+        next_rd_q              <= rd_valid && rd_addr == AT_NEXT ? next_rd : '0;
+        next_addr_rd_q         <= rd_valid && rd_addr == AT_NEXT_ADDR ? next_addr_rd : '0;
+        failed_addr_high_rd_q  <= rd_valid && rd_addr == AT_FAILED_ADDR_HIGH ? failed_addr_high_rd :
             '0;
-        next_addr_high_rd_q   <= rd_valid && rd_addr == AT_NEXT_ADDR_HIGH ? next_addr_high_rd : '0;
-        budget_rd_q           <= rd_valid && rd_addr == AT_BUDGET ? budget_rd : '0;
-        coalesce_rd_q         <= rd_valid && rd_addr == AT_COALESCE ? coalesce_rd : '0;
-        priority_rd_q         <= rd_valid && rd_addr == AT_PRIORITY ? priority_rd : '0;
-        attributes_rd_q       <= rd_valid && rd_addr == AT_ATTRIBUTES ? attributes_rd : '0;
+        next_addr_high_rd_q    <= rd_valid && rd_addr == AT_NEXT_ADDR_HIGH ? next_addr_high_rd : '0;
+        budget_rd_q            <= rd_valid && rd_addr == AT_BUDGET ? budget_rd : '0;
+        coalesce_rd_q          <= rd_valid && rd_addr == AT_COALESCE ? coalesce_rd : '0;
+        priority_rd_q          <= rd_valid && rd_addr == AT_PRIORITY ? priority_rd : '0;
+        attributes_rd_q        <= rd_valid && rd_addr == AT_ATTRIBUTES ? attributes_rd : '0;
+        snapshot_rd_q          <= rd_valid && rd_addr == AT_SNAPSHOT ? snapshot_rd : '0;
+        count_bytes_rd_q       <= rd_valid && rd_addr == AT_COUNT_BYTES ? count_bytes_rd : '0;
+        count_bytes_high_rd_q  <= rd_valid && rd_addr == AT_COUNT_BYTES_HIGH ? count_bytes_high_rd :
+            '0;
+        count_bursts_rd_q      <= rd_valid && rd_addr == AT_COUNT_BURSTS ? count_bursts_rd : '0;
+        count_bursts_high_rd_q <= rd_valid && rd_addr == AT_COUNT_BURSTS_HIGH ? count_bursts_high_rd
+            : '0;
+        count_busy_rd_q        <= rd_valid && rd_addr == AT_COUNT_BUSY ? count_busy_rd : '0;
+        count_busy_high_rd_q   <= rd_valid && rd_addr == AT_COUNT_BUSY_HIGH ? count_busy_high_rd :
+            '0;
+        count_stall_rd_q       <= rd_valid && rd_addr == AT_COUNT_STALL ? count_stall_rd : '0;
+        count_stall_high_rd_q  <= rd_valid && rd_addr == AT_COUNT_STALL_HIGH ? count_stall_high_rd :
+            '0;
+        count_faults_rd_q      <= rd_valid && rd_addr == AT_COUNT_FAULTS ? count_faults_rd : '0;
+        count_faults_high_rd_q <= rd_valid && rd_addr == AT_COUNT_FAULTS_HIGH ? count_faults_high_rd
+            : '0;
     end
 
     assign rd_data = control_rd_q | status_rd_q | irq_status_rd_q | irq_enable_rd_q |
         ring_base_rd_q | ring_base_high_rd_q | ring_size_rd_q | producer_rd_q | consumer_rd_q |
         failed_rd_q | failed_addr_rd_q | failed_moved_rd_q | next_rd_q | next_addr_rd_q |
         failed_addr_high_rd_q | next_addr_high_rd_q | budget_rd_q | coalesce_rd_q |
-        priority_rd_q | attributes_rd_q;
+        priority_rd_q | attributes_rd_q | snapshot_rd_q | count_bytes_rd_q |
+        count_bytes_high_rd_q | count_bursts_rd_q | count_bursts_high_rd_q | count_busy_rd_q |
+        count_busy_high_rd_q | count_stall_rd_q | count_stall_high_rd_q | count_faults_rd_q |
+        count_faults_high_rd_q;
 
     always_comb begin
         case (rd_addr)
@@ -410,7 +494,10 @@ module dray_channel_regs #(
             AT_RING_BASE, AT_RING_BASE_HIGH, AT_RING_SIZE, AT_PRODUCER,
             AT_CONSUMER, AT_FAILED, AT_FAILED_ADDR, AT_FAILED_MOVED, AT_NEXT,
             AT_NEXT_ADDR, AT_FAILED_ADDR_HIGH, AT_NEXT_ADDR_HIGH, AT_BUDGET,
-            AT_COALESCE, AT_PRIORITY, AT_ATTRIBUTES: rd_hit = 1'b1;
+            AT_COALESCE, AT_PRIORITY, AT_ATTRIBUTES, AT_SNAPSHOT, AT_COUNT_BYTES,
+            AT_COUNT_BYTES_HIGH, AT_COUNT_BURSTS, AT_COUNT_BURSTS_HIGH,
+            AT_COUNT_BUSY, AT_COUNT_BUSY_HIGH, AT_COUNT_STALL,
+            AT_COUNT_STALL_HIGH, AT_COUNT_FAULTS, AT_COUNT_FAULTS_HIGH: rd_hit = 1'b1;
             default: rd_hit = 1'b0;
         endcase
     end
@@ -476,7 +563,7 @@ module dray_channel_regs #(
         if (wr_valid) assert (8'(wr_hit) == 8'(control_wr) + 8'(command_wr) + 8'(irq_status_wr)
             + 8'(irq_enable_wr) + 8'(ring_base_wr) + 8'(ring_base_high_wr) + 8'(ring_size_wr) +
             8'(producer_wr) + 8'(budget_wr) + 8'(coalesce_wr) + 8'(priority_wr) +
-            8'(attributes_wr));
+            8'(attributes_wr) + 8'(snapshot_wr));
 
         // What is not there reads zero
         if (!asked_q) assert (rd_data == '0);

@@ -101,7 +101,10 @@ module dray_retire #(
     output logic                job_out_irq,
     output logic [4:0]          fail_cause,
     output logic [31:0]         fail_moved,
-    output logic [CHANNELS-1:0] ending     // a job of the channel is between its data and its finish
+    output logic [CHANNELS-1:0] ending,    // a job of the channel is between its data and its finish
+    output logic                ended,     // the data of a job has
+    output logic [CH_W-1:0]     ended_channel,
+    output logic [31:0]         ended_bytes
 );
 
     localparam int SLOT_W  = ADDR_W - 4;
@@ -328,6 +331,10 @@ module dray_retire #(
     wire       finishes = direct || flown;
     wire       good     = !event_bad_q && !(flown && end_bad);
     wire       first    = !captured_q[event_channel_q];
+
+    assign ended         = data_end;
+    assign ended_channel = event_channel_q;
+    assign ended_bytes   = event_moved_q;
 
     assign fail_cause = cause;
     assign fail_moved = fail_moved_q;
