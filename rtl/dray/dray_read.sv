@@ -13,9 +13,13 @@
 // others; where a row ends, the addresses go by the strides, which dray_jobs shows all the while: at once
 // if the row was one chunk, else in two more clocks: a stride forward, and a row's length back.
 //
+// A list is a job in pieces too: where one ends, the listed side goes on where the next element says, and the other
+// side goes on by the bytes; at once if dray_elements shows that element, else in a clock of its own.
+//
 // Latency     1 clock from job to chunk.
-// Throughput  1 job or chunk per clock; 2 more at the end of a row of several chunks.
-// Errors      a job that runs past the last address goes on as an error chunk, cause ADDRESS.
+// Throughput  1 job or chunk per clock; 2 more at the end of a row of several chunks, 1 more where a list begins.
+// Errors      a job that runs past the last address goes on as an error chunk, cause ADDRESS; so does a bad element
+//             of a list, with its own cause.
 
 `default_nettype none
 
@@ -28,6 +32,7 @@ module dray_read #(
     parameter int FIFO_BEATS = 256,
     parameter int BYTES    = 1,
     parameter int ROWS     = 1,
+    parameter int LISTS    = 1,
     parameter int BYTE_LG  = $clog2(DATA_W / 8),
     parameter int BEAT_W   = BOUND_LG - BYTE_LG + 1  // holds 0..beats of a burst
 ) (
@@ -45,11 +50,24 @@ module dray_read #(
     input  wire  [ADDR_W-1:0]   job_dst,
     input  wire  [31:0]         job_len,
     input  wire                 job_stream,
+    input  wire                 job_list,    // addresses and lengths come from a list, that
+    input  wire                 job_scatter, // ... of the destination, else of the source
     input  wire                 job_two,     // a second slot follows, with kind, cause, strides and rows in the same places
     output logic [CHANNELS-1:0] second_wanted,
     output logic [CHANNELS-1:0] second_ended,
     input  wire  [CHANNELS-1:0] second,      // that of the channel is shown
     input  wire  [CHANNELS-1:0] drop,        // forget the job of the channel
+
+    // Elements of lists
+    output logic [CHANNELS-1:0] elem_wanted,
+    output logic [CHANNELS-1:0] elem_take,
+    output logic [CHANNELS-1:0] elem_ended,  // the job ended before its list
+    input  wire  [CHANNELS-1:0] elem_valid,  // the next of the channel is shown
+    input  wire                 elem_last,
+    input  wire                 elem_bad,
+    input  wire  [4:0]          elem_cause,
+    input  wire  [ADDR_W-1:0]   elem_addr,
+    input  wire  [31:0]         elem_len,
 
     // Space: beats of the data FIFO given back, stream buffers with room for a burst
     input  wire                 freed,       // one beat left the FIFO
@@ -109,6 +127,11 @@ module dray_read #(
     logic [CHANNELS-1:0][15:0] rows_q;  // rows left, this one included
     logic [CHANNELS-1:0][31:0] row_q;   // bytes of a row
 
+    // Of a list
+    logic [CHANNELS-1:0] list_q, scatter_q;
+    logic [CHANNELS-1:0] lacks_q;    // the next element is not here yet
+    logic [CHANNELS-1:0] final_q;    // the one that is here is the last
+
     logic [SPACE_W-1:0]  space_q;  // beats of the FIFO not promised to anybody
 
     function automatic logic [ADDR_W:0] extend(input logic sign, input logic [31:0] value);
@@ -130,17 +153,20 @@ module dray_read #(
         wire strides = !(half_q[c] || more_q[c] || forth_q[c]) || second[c];
         wire steps   = half_q[c] || forth_q[c] || back_q[c];
 
-        assign want[c]      = held_q[c] && strides && (steps || !copies_here || (fifo_room && (!stream_q[c] || stream_room[c])));
+        wire has_element = !lacks_q[c] || elem_valid[c];
+
+        assign want[c]      = held_q[c] && strides && has_element && (steps || lacks_q[c] || !copies_here || (fifo_room && (!stream_q[c] || stream_room[c])));
         assign job_soon[c]  = any && turn == CH_W'(c);
         assign job_ready[c] = !held_q[c];
         assign job_held[c]  = held_q[c];
     end
 
-    // A clock without a chunk: the second slot is looked at, or a row has ended
+    // A clock without a chunk: the second slot is looked at, a row has ended, or a list goes on
     wire load_fire  = ROWS != 0 && any && !job_fire && half_q[turn];
     wire forth_fire = ROWS != 0 && any && !job_fire && forth_q[turn];
     wire back_fire  = ROWS != 0 && any && !job_fire && back_q[turn];
-    wire step_fire  = load_fire || forth_fire || back_fire;
+    wire elem_fire  = LISTS != 0 && any && !job_fire && lacks_q[turn];
+    wire step_fire  = load_fire || forth_fire || back_fire || elem_fire;
     wire chunk_fire = chunk_valid && chunk_ready;
 
     dray_turn #(.CHANNELS(CHANNELS), .CH_W(CH_W)) u_turn (
@@ -177,6 +203,11 @@ module dray_read #(
     wire               moves  = copies || fills;
 
     wire               last     = !moves || fits;
+
+    // Another element follows. In memory each has writes of its own; in a stream they are one packet.
+    wire               goes_on  = LISTS != 0 && last && moves && list_q[turn] && !final_q[turn];
+    wire               flushes  = last && !(goes_on && stream_q[turn]);
+
     wire [BYTES_W-1:0] src_lane = BYTES_W'(src[BYTE_LG-1:0]);
     wire [BYTES_W:0]   dst_end  = (BYTES_W+1)'(dst[BYTE_LG-1:0]) + (BYTES_W+1)'(bytes);
     wire [BYTES_W:0]   src_end  = (BYTES_W+1)'(src_lane) + (BYTES_W+1)'(bytes) + (BYTES_W+1)'(LANE_MASK);
@@ -195,32 +226,36 @@ module dray_read #(
     wire               dst_sign = strides ? job_dst[31] : back_fire;
     wire [ADDR_W:0]    src_next = src + extend(src_sign, src_by) + (ADDR_W+1)'(back_fire);
     wire [ADDR_W:0]    dst_next = dst + extend(dst_sign, dst_by) + (ADDR_W+1)'(back_fire);
+    wire               elem_loads = LISTS != 0 && elem_valid[turn] && (elem_fire || (chunk_valid && goes_on));
+    wire               elem_src = elem_loads && !scatter_q[turn];
+    wire               elem_dst = elem_loads && scatter_q[turn];
     wire               row_next = back_fire || (strides && !forth_fire);  // the next chunk begins a row
 
     assign chunk_channel  = turn;
     assign chunk_kind     = kind;
     assign chunk_cause    = past ? dray_regs_pkg::DRAY_CAUSE_ADDRESS : cause_q[turn];
     assign chunk_first    = first_q[turn];
-    assign chunk_last     = last && !row_ends;
+    assign chunk_last     = last && !row_ends && !goes_on;
     assign chunk_stream   = stream_q[turn];
     assign chunk_src      = src[ADDR_W-1:0];
     assign chunk_dst      = dst[ADDR_W-1:BYTE_LG];
     assign chunk_beats    = copies ? src_beats : '0;
-    assign chunk_out      = moves ? whole + (BEAT_W+1)'(last && high != '0) : '0;
+    assign chunk_out      = moves ? whole + (BEAT_W+1)'(flushes && high != '0) : '0;
     assign chunk_src_lane = fills ? '0 : src[BYTE_LG-1:0];
     assign chunk_dst_lane = dst[BYTE_LG-1:0];
     assign chunk_low      = low;
-    assign chunk_high     = last ? high : '0;
+    assign chunk_high     = flushes ? high : '0;
 
     // ------------------------------------------------------------------------
     // Registers
 
-    wire [ADDR_W:0]   src_d  = job_fire ? {1'b0, job_src & ~LOW_ADDR} : src_next;
-    wire [ADDR_W:0]   dst_d  = job_fire ? {1'b0, job_dst & ~LOW_ADDR} : dst_next;
-    wire [31:0]       left_d = job_fire ? job_len & ~LOW_BITS : row_next ? row : left - 32'(bytes);
+    wire [ADDR_W:0]   src_d  = job_fire ? {1'b0, job_src & ~LOW_ADDR} : elem_src ? {1'b0, elem_addr & ~LOW_ADDR} : src_next;
+    wire [ADDR_W:0]   dst_d  = job_fire ? {1'b0, job_dst & ~LOW_ADDR} : elem_dst ? {1'b0, elem_addr & ~LOW_ADDR} : dst_next;
+    wire [31:0]       left_d = job_fire ? job_len & ~LOW_BITS : elem_loads ? elem_len & ~LOW_BITS :
+                               row_next ? row : left - 32'(bytes);
     wire [BYTE_LG-1:0] low_new = dst_d[BYTE_LG-1:0];
     // Once a beat was completed, the next one is written from its first lane.
-    wire [BYTE_LG-1:0] low_d = job_fire || row_next ? low_new : whole != '0 ? '0 : low;
+    wire [BYTE_LG-1:0] low_d = job_fire || row_next || goes_on || elem_fire ? low_new : whole != '0 ? '0 : low;
 
     for (genvar c = 0; c < CHANNELS; c++) begin : g_slot
         wire here  = turn == CH_W'(c);
@@ -236,21 +271,54 @@ module dray_read #(
             else if (drop[c] || ends)   held_q[c] <= 1'b0;
         end
 
-        always_ff @(posedge clk) if (job_valid[c] || mine || ((forth_fire || back_fire) && here)) begin
-            src_q[c]  <= src_d;
-            dst_q[c]  <= dst_d;
-            left_q[c] <= left_d;
-            low_q[c]  <= low_d;
+        wire moves_on = job_valid[c] || mine || ((forth_fire || back_fire) && here);
+        wire listed   = elem_fire && here;  // the other side has moved on already
+
+        always_ff @(posedge clk) if (moves_on || (listed && elem_src)) src_q[c] <= src_d;
+
+        always_ff @(posedge clk) if (moves_on || (listed && elem_dst)) begin
+            dst_q[c] <= dst_d;
+            low_q[c] <= low_d;
         end
 
-        always_ff @(posedge clk) if (job_valid[c] || (load_fire && here)) begin
-            kind_q[c]  <= job_fire || job_kind == dray_pkg::KIND_ERROR ? job_kind : kind_q[c];
-            cause_q[c] <= job_cause;
+        always_ff @(posedge clk) if (moves_on || listed) left_q[c] <= left_d;
+
+        wire       loads   = elem_take[c];
+        wire       is_bad  = loads ? elem_bad : job_kind == dray_pkg::KIND_ERROR;
+        wire [1:0] kind_by = loads ? dray_pkg::KIND_ERROR : job_kind;
+
+        always_ff @(posedge clk) if (job_valid[c] || (load_fire && here) || loads) begin
+            kind_q[c]  <= job_fire || is_bad ? kind_by : kind_q[c];
+            cause_q[c] <= loads ? elem_cause : job_cause;
         end
 
         always_ff @(posedge clk) begin
             if (job_valid[c])            stream_q[c] <= job_stream;
             if (job_valid[c] || mine)    first_q[c]  <= job_fire;
+        end
+
+        assign elem_take[c]   = elem_loads && here && (elem_fire || chunk_fire);
+        assign elem_wanted[c] = held_q[c] && list_q[c] && (lacks_q[c] || !final_q[c]);
+        assign elem_ended[c] = ends && list_q[c] && kind == dray_pkg::KIND_ERROR;
+
+        if (LISTS != 0) begin : g_lists
+            always_ff @(posedge clk) begin
+                if (job_valid[c]) begin
+                    list_q[c]    <= job_list;
+                    scatter_q[c] <= job_scatter;
+                    lacks_q[c]   <= job_list;
+                end else if (mine || listed) begin
+                    lacks_q[c]   <= goes_on && !elem_take[c];
+                end
+                if (elem_take[c]) final_q[c] <= elem_last;
+            end
+        end else begin : g_no_lists
+            wire unused = &{1'b0, job_list, job_scatter, elem_last};
+
+            assign list_q[c]    = 1'b0;
+            assign scatter_q[c] = 1'b0;
+            assign lacks_q[c]   = 1'b0;
+            assign final_q[c]   = 1'b0;
         end
 
         if (ROWS != 0) begin : g_rows
