@@ -289,7 +289,8 @@ static void a_wrong_element_ends_its_list_in_its_place_and_the_ring_goes_on(void
 {
     for (unsigned i = 0; i < sizeof wrongs / sizeof wrongs[0]; i++)
         for (unsigned variant = 0; variant < 6; variant++) {
-            unsigned count = 70, bad = variant / 2 == 0 ? 0 : variant / 2 == 1 ? 37 : count - 1;
+            // Even ones: the beat of 128 bits that fails brings that element and the one behind it.
+            unsigned count = 69, bad = variant / 2 == 0 ? 0 : variant / 2 == 1 ? 36 : count - 1;
             begin(state, &(struct engine_config){ .latency = variant % 2 ? 40 : 3, .open_bytes = OPEN });
             enum side side = (i + variant) % 2 ? SCATTER : GATHER;
             run_wrong(i, side, bad, count);

@@ -43,7 +43,7 @@ module dray_elements #(
     input  wire  [1:0]              beat_skip, // {last, first} half of the burst belongs to nobody
 
     // Elements, to the reader
-    input  wire  [CHANNELS-1:0]     wanted,    // it will take another one of the channel
+    input  wire  [CHANNELS-1:0]     wanted,    // it may take another one of the channel
     input  wire  [CHANNELS-1:0]     take,      // it takes the one that is shown
     input  wire  [CHANNELS-1:0]     ended,     // pulse: a job ended before its list
     output logic [CHANNELS-1:0]     broken,    // ... since the channel settled
@@ -260,7 +260,7 @@ module dray_elements #(
         for (int c = 0; c < CHANNELS; c++) begin
             if (take[c])    assert (valid[c]);
             if (reserve[c]) assert (room[c]);
-            if (settled[c]) assert (!wanted[c] && !(word_valid_q && word_channel_q == CH_W'(c)));
+            if (settled[c]) assert (!take[c] && !(word_valid_q && word_channel_q == CH_W'(c)));
             assert (used[c] <= COUNT_W'(1 << WORDS_LG));
         end
         if (beat_valid && beat_end) assert (is_whole);

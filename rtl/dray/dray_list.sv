@@ -106,8 +106,8 @@ module dray_list #(
     wire [ADDR_W-1:3] addr_next = addr + (ADDR_W-3)'(part);
     wire [15:0]       left_next = left - 16'(part);
 
-    // A list that comes in goes before: the walker comes back.
-    wire fire = walk_q && !(ask_valid_q && !ask_ready) && in_valid == '0;
+    // A list that comes in is written first: the walker comes back if it has something to write too.
+    wire fire = walk_q && !(ask_valid_q && !ask_ready) && (fits || in_valid == '0);
 
     wire [LISTS_LG-1:0] in_place   = LISTS_LG'(came_q[in_channel]);
     wire [LISTS_LG-1:0] here_place = LISTS_LG'(walked_q[channel_q]);
@@ -120,7 +120,7 @@ module dray_list #(
     wire [LIST_W-1:0]            list_d      = in_valid != '0 ? {in_addr, in_count} : {addr_next, left_next};
 
     always_ff @(posedge clk) begin
-        if (in_valid != '0 || fire) lists[write_addr] <= list_d;
+        if (in_valid != '0 || (fire && !fits)) lists[write_addr] <= list_d;
         list_q <= lists[read_addr];
     end
 

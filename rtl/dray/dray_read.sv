@@ -298,7 +298,7 @@ module dray_read #(
         end
 
         assign elem_take[c]   = elem_loads && here && (elem_fire || chunk_fire);
-        assign elem_wanted[c] = held_q[c] && list_q[c] && (lacks_q[c] || !final_q[c]);
+        assign elem_wanted[c] = !held_q[c] || (list_q[c] && (lacks_q[c] || !final_q[c]));  // the next job may be a list
         assign elem_ended[c] = ends && list_q[c] && kind == dray_pkg::KIND_ERROR;
 
         if (LISTS != 0) begin : g_lists
