@@ -478,7 +478,7 @@ module dray #(
     wire [DATA_W-1:0]   data;
 
     dray_receive #(
-        .DATA_W(DATA_W), .CH_W(CH_W), .READS_LG(READS_LG), .CHUNKS_LG(CHUNKS_LG), .BEAT_W(BEAT_W)
+        .DATA_W(DATA_W), .LISTS(LISTS), .CH_W(CH_W), .READS_LG(READS_LG), .CHUNKS_LG(CHUNKS_LG), .BEAT_W(BEAT_W)
     ) u_receive (
         .clk, .rst_n,
         .order_valid, .order_kind, .order_channel, .order_epoch, .order_list, .order_skip, .order_done, .fetch_end, .end_channel,

@@ -18,6 +18,7 @@
 
 module dray_receive #(
     parameter int DATA_W   = 64,
+    parameter int LISTS    = 1,
     parameter int CH_W     = 1,
     parameter int READS_LG = 6,
     parameter int CHUNKS_LG = 6,
@@ -76,7 +77,7 @@ module dray_receive #(
 
     localparam int ORDER_W = 6 + CH_W;
 
-    wire            head_valid, head_epoch, head_list;
+    wire            head_valid, head_epoch, queued_list;
     wire [1:0]      head_skip;
     wire [1:0]      head_kind;
     wire [CH_W-1:0] head_channel;
@@ -85,9 +86,11 @@ module dray_receive #(
         .clk, .rst_n,
         .in_valid(order_valid), .in_data({order_skip, order_list, order_kind, order_channel, order_epoch}),
         .out_valid(head_valid), .out_ready(order_done),
-        .out_data({head_skip, head_list, head_kind, head_channel, head_epoch})
+        .out_data({head_skip, queued_list, head_kind, head_channel, head_epoch})
     );
 
+    // What a queue gives back is not known to be constant, so a build without lists says it again.
+    wire head_list = LISTS != 0 && queued_list;
     wire is_fault = head_kind == dray_pkg::READ_FAULT;
     wire is_desc  = head_kind == dray_pkg::READ_DESC;
     wire is_data  = head_kind == dray_pkg::READ_DATA;
