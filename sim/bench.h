@@ -8,6 +8,7 @@
 
 enum {
     BENCH_COUNT      = 128, // N
+    BENCH_LISTS      = 16,  // of which each has as many elements as it takes to make N
     BENCH_ROWS_MAX   = 3,
     BENCH_RING       = ENGINE_MEMORY_BASE,
     BENCH_SEGMENTS   = ENGINE_MEMORY_BASE + 0x100000, // a page each
@@ -30,6 +31,11 @@ struct bench_case {
     uint64_t  (*limit)(unsigned bytes, unsigned latency, unsigned size);
     unsigned  (*run)(struct engine *engine, const struct bench_case *one, unsigned latency, unsigned size, struct bench_row *rows);
 };
+
+// bench_lists.c: as many transfers as another case has, as elements of so many lists, and its limits.
+void     bench_lists_put(struct ring *ring, const struct bench_case *one, unsigned size, unsigned lists);
+uint64_t bench_list_limit(unsigned bytes, unsigned latency, unsigned size);
+uint64_t bench_lists_limit(unsigned bytes, unsigned latency, unsigned size);
 
 extern const struct bench_case bench_cases[];
 extern const unsigned          bench_case_count;

@@ -188,6 +188,30 @@ static unsigned run_rows(struct engine *engine, const struct bench_case *one, un
     return 1;
 }
 
+static unsigned run_lists_of(struct engine *engine, const struct bench_case *one, unsigned latency, unsigned size, unsigned lists,
+                             struct bench_row *rows)
+{
+    struct ring ring;
+    prepare(engine, latency);
+    ring_start(&ring, engine, 0, BENCH_RING, RING_LG);
+    bench_lists_put(&ring, one, size, lists);
+    rows[0]        = row(engine, one, latency, size, BENCH_COUNT);
+    rows[0].cycles = measure(&ring, rows[0].limit);
+    return 1;
+}
+
+static unsigned run_list(struct engine *engine, const struct bench_case *one, unsigned latency, unsigned size,
+                         struct bench_row *rows)
+{
+    return run_lists_of(engine, one, latency, size, 1, rows);
+}
+
+static unsigned run_lists(struct engine *engine, const struct bench_case *one, unsigned latency, unsigned size,
+                          struct bench_row *rows)
+{
+    return run_lists_of(engine, one, latency, size, BENCH_LISTS, rows);
+}
+
 // Each page holds a linear descriptor and a link to the next page; the ring holds the first link.
 static unsigned run_links(struct engine *engine, const struct bench_case *one, unsigned latency, unsigned size,
                           struct bench_row *rows)
@@ -276,6 +300,10 @@ const struct bench_case bench_cases[] = {
     { "links", 0, 0, 0, 8, 8, BIG_SLOT, links_limit, run_links },
     { "fill", 0, 0, 0, 8, 8, BIG_SLOT, fill_limit, run_fills },
     { "rows", 0, 0, 0, 8, 8, BIG_SLOT, rows_limit, run_rows },
+    { "list", 0, 0, 0, 8, 16, BIG_SLOT, bench_list_limit, run_list },
+    { "list-scatter", 0, 0, DESCRIPTOR_SCATTER, 8, 16, BIG_SLOT, bench_list_limit, run_list },
+    { "lists", 0, 0, 0, 8, 16, BIG_SLOT, bench_lists_limit, run_lists },
+    { "lists-scatter", 0, 0, DESCRIPTOR_SCATTER, 8, 16, BIG_SLOT, bench_lists_limit, run_lists },
     { "single", 0, 0, 0, 64, 64, 64, single_limit, run_single },
     { "latency", 0, 0, 0, 64, 64, 64, NULL, run_latency },
 };

@@ -39,7 +39,7 @@ struct model_pins {
 // What a configuration was built with; the names are those of the Verilog parameters.
 struct model_parameters {
     unsigned data_w, addr_w, channels, fifo_beats, descriptors, reads, burst_beats;
-    unsigned bytes, fill, rows, gate, window, page_lg, guard_frames, stream_out, stream_beats;
+    unsigned bytes, fill, rows, lists, gate, window, page_lg, guard_frames, stream_out, stream_beats;
     uint64_t window_base, guard_base;
     unsigned budget, watchdog, coalesce, priority, attributes, counters;
 };

@@ -83,6 +83,8 @@ static void open_gate(struct random_case *random)
         open_pages(random, c, random_ring(c), 2 * RANDOM_PAGE, ENGINE_READ | ENGINE_WRITE);
         for (uint32_t at = 0; at < RANDOM_SEGMENT_LEN; at += page)
             open_pages(random, c, random_segments(c) + at, 1, random_rights(random));
+        for (uint32_t at = 0; at < RANDOM_LIST_LEN; at += page)
+            open_pages(random, c, random_lists(c) + at, 1, random_rights(random));
         for (uint32_t at = 0; at < RANDOM_TARGET_LEN; at += page)
             open_pages(random, c, random_target(c) + at, 1, random_rights(random));
         uint32_t turn = random_below(random, RANDOM_WINDOW);
@@ -192,7 +194,7 @@ static void put_round(struct random_case *random)
         struct random_channel *own   = &random->channels[c];
         memory_forbid(random->engine->memory, random_home(c), 0x40000);
         start(random, c);
-        own->target_at = own->window_at = own->segment_at = 0;
+        own->target_at = own->window_at = own->segment_at = own->list_at = 0;
         unsigned slots      = 1u << own->ring.slots_lg;
         own->ends_by_itself = random_put(random, c, own->cyclic ? slots : random_below(random, slots + 1));
     }

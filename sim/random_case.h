@@ -23,6 +23,7 @@ enum {
     RANDOM_TARGET_LEN  = 12 * RANDOM_PAGE,
     RANDOM_WINDOW      = 8, // window entries of each channel, and frames that nothing else reaches
     RANDOM_SEGMENT_LEN = 2 * RANDOM_PAGE,
+    RANDOM_LIST_LEN    = 4 * RANDOM_PAGE,
     RANDOM_NOTES       = 1024,
 };
 
@@ -30,6 +31,7 @@ enum {
 static inline uint32_t random_home(unsigned channel) { return ENGINE_MEMORY_BASE + 0x100000u * (channel + 1); }
 static inline uint32_t random_ring(unsigned channel) { return random_home(channel); }
 static inline uint32_t random_segments(unsigned channel) { return random_home(channel) + 0x4000; }
+static inline uint32_t random_lists(unsigned channel) { return random_home(channel) + 0x8000; }
 static inline uint32_t random_target(unsigned channel) { return random_home(channel) + 0x10000; }
 static inline uint32_t random_frames(unsigned channel) { return random_home(channel) + 0x30000; }
 
@@ -46,7 +48,7 @@ struct random_channel {
     bool        cyclic, started;
     bool        ends_by_itself; // a cyclic ring with an error in it
     bool        rests;          // until the next round
-    uint32_t    target_at, window_at, segment_at; // so much of each is used in this round
+    uint32_t    target_at, window_at, segment_at, list_at; // so much of each is used in this round
 };
 
 struct random_case {

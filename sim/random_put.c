@@ -16,6 +16,8 @@ static uint32_t unit_of(const struct random_case *random)
 
 static bool fills(const struct random_case *random) { return random->engine->parameters->fill; }
 
+static bool lists(const struct random_case *random) { return random->engine->parameters->lists; }
+
 static uint32_t bound_of(const struct random_case *random)
 {
     return lesser(random->engine->width_bytes * random->engine->parameters->burst_beats, 1u << random->engine->parameters->page_lg);
@@ -126,7 +128,8 @@ static struct random_note *earlier(struct random_case *random, unsigned channel)
 {
     if (random->note_count == 0) return NULL;
     struct random_note *note = &random->notes[random_below(random, random->note_count)];
-    bool writes = note->descriptor.type != DRAY_DESC_TYPE_LINK && !(note->descriptor.flags & DESCRIPTOR_TO_STREAM);
+    bool writes = note->descriptor.type != DRAY_DESC_TYPE_LINK && note->descriptor.type != DRAY_DESC_TYPE_LIST &&
+                  !(note->descriptor.flags & DESCRIPTOR_TO_STREAM);
     return note->channel == channel && writes && note->descriptor.length < RANDOM_TARGET_LEN ? note : NULL;
 }
 
@@ -186,6 +189,75 @@ static bool make_fill(struct random_case *random, unsigned channel, struct descr
     return true;
 }
 
+// ---- lists: one side of a descriptor in pieces
+
+enum { ELEMENTS_MOST = 20, PIECE_MOST = 700 };
+
+static void write_element(struct random_case *random, uint32_t addr, uint32_t piece, uint32_t length)
+{
+    const uint32_t words[2] = { piece, length };
+    for (uint32_t i = 0; i < 2; i++) {
+        memory_set_word(random->engine->memory, addr + 4 * i, words[i]);
+        reference_set_word(random->reference, addr + 4 * i, words[i]);
+    }
+}
+
+// Something about one element, or about the bytes it names. @return that it certainly ends its channel.
+static bool spoil_element(struct random_case *random, unsigned channel, bool scatters, uint32_t at, uint32_t *piece, uint32_t *length)
+{
+    switch (random_below(random, 6)) {
+    case 0: *length = 0; return true;
+    case 1:
+    case 2: put_fault(random, channel, MEMORY_READ, at, ELEMENT_BYTES); break;
+    case 3: put_fault(random, channel, scatters ? MEMORY_WRITE : MEMORY_READ, *piece, *length); break;
+    case 4: *piece = 0x90000000u + random_below(random, 1 << 20); return true;
+    default: *length = 0xffffffffu - random_below(random, 1000); break; // on and on, until the gate ends it
+    }
+    return false;
+}
+
+// @return false if there is no room: the descriptor is another one then.
+static bool make_list(struct random_case *random, unsigned channel, struct descriptor *made, bool *ends)
+{
+    struct random_channel *own = &random->channels[channel];
+    uint32_t count = 1 + random_below(random, ELEMENTS_MOST), lengths[ELEMENTS_MOST], total = 0, unit = unit_of(random);
+    uint32_t list  = own->list_at + random_below(random, 9) * ELEMENT_BYTES;
+    bool scatters  = random_below(random, 2), streams = (random->engine->parameters->stream_out >> channel & 1) && !scatters &&
+                                                        random_below(random, 2);
+    bool certain   = false, is_wrong = random->has_errors && random->engine->parameters->gate && random_once_in(random, 10);
+    if (list + count * ELEMENT_BYTES > RANDOM_LIST_LEN) return false;
+    for (uint32_t i = 0; i < count; i++) {
+        lengths[i] = random_once_in(random, 4) ? lesser(random_length(random), PIECE_MOST / unit * unit)
+                                               : (1 + random_below(random, 40) + unit - 1) / unit * unit;
+        total += lengths[i];
+    }
+    uint32_t other = scatters  ? RANDOM_SOURCE + random_place(random, random_below(random, RANDOM_SOURCE_LEN - 5 * RANDOM_PAGE))
+                     : streams ? random_below(random, 0xffffffff)
+                               : random_target_place(random, channel, total);
+    uint32_t bad   = is_wrong ? random_below(random, count) : count;
+    if (other == 0) return false;
+    own->list_at = list + count * ELEMENT_BYTES;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t at    = random_lists(channel) + list + i * ELEMENT_BYTES;
+        uint32_t piece = scatters ? random_target_place(random, channel, lengths[i])
+                                  : RANDOM_SOURCE + random_place(random, random_below(random, RANDOM_SOURCE_LEN - 3 * RANDOM_PAGE));
+        if (piece == 0) return false;
+        if (scatters) permit(random, channel, piece, lengths[i]);
+        if (i == bad) certain = spoil_element(random, channel, scatters, at, &piece, &lengths[i]);
+        if (i == bad && scatters && lengths[i] > PIECE_MOST) permit(random, channel, piece, RANDOM_TARGET_LEN);
+        write_element(random, at, piece, lengths[i]);
+    }
+    *made = (struct descriptor){ .type = DRAY_DESC_TYPE_LIST, .length = count, .flags = random_flags(random, channel),
+                                 .tag = random_below(random, 4096),
+                                 .source      = scatters ? other : random_lists(channel) + list,
+                                 .destination = scatters ? random_lists(channel) + list : other };
+    *ends = *ends || certain;
+    if (scatters) made->flags |= DESCRIPTOR_SCATTER;
+    if (streams) made->flags |= DESCRIPTOR_TO_STREAM;
+    if (!scatters && !streams) permit(random, channel, other, bad < count ? RANDOM_TARGET_LEN : total);
+    return true;
+}
+
 // What is wrong with it, and whether that ends its channel for certain.
 static bool make_wrong(struct random_case *random, unsigned channel, uint32_t slot, struct descriptor *made, uint32_t *turned)
 {
@@ -196,10 +268,14 @@ static bool make_wrong(struct random_case *random, unsigned channel, uint32_t sl
     case 0: made->length = 0; return true;
     case 1:
         do type = random_below(random, 8);
-        while (type == DRAY_DESC_TYPE_FILL ? fills(random) : reference_type_known(type));
+        while (reference_type_known(type) && (type != DRAY_DESC_TYPE_FILL || fills(random)) &&
+               (type != DRAY_DESC_TYPE_LIST || lists(random)));
         *turned |= made->type ^ type;
         return true;
-    case 2: *turned |= 1u << (random_below(random, 2) ? 9 + random_below(random, 7) : 28 + random_below(random, 4)); return true;
+    case 2:
+        *turned |= 1u << (random_below(random, 2) ? 9 + random_below(random, 7) : 28 + random_below(random, 4));
+        if (made->type == DRAY_DESC_TYPE_LIST) *turned ^= *turned & DESCRIPTOR_SCATTER ? DESCRIPTOR_SCATTER | 1u << 11 : 0;
+        return true;
     case 3: *turned |= DRAY_DESCRIPTOR_CONTROL_GENERATION_MASK; return true;
     case 4: *turned |= DRAY_DESCRIPTOR_CONTROL_TWO_SLOT_MASK; return true;
     case 5: put_slot_fault(random, MEMORY_READ, slot); break;
@@ -280,7 +356,8 @@ static bool put_at(struct random_case *random, const struct spot *spot, bool *en
     if (count != 0)
         made = (struct descriptor){ .type = DRAY_DESC_TYPE_LINK, .source = at, .length = count,
                                     .flags = random_flags(random, spot->channel), .tag = random_below(random, 4096) };
-    else if (!(fills(random) && random_once_in(random, 6) ? make_fill : make_linear)(random, spot->channel, &made))
+    else if (!(lists(random) && random_once_in(random, 4) && make_list(random, spot->channel, &made, ends)) &&
+             !(fills(random) && random_once_in(random, 6) ? make_fill : make_linear)(random, spot->channel, &made))
         return false;
     if (random->has_errors && random_once_in(random, 14))
         *ends = make_wrong(random, spot->channel, spot->slot, &made, &turned) || *ends;

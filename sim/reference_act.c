@@ -60,7 +60,7 @@ static void move(struct reference *reference, unsigned channel, const struct out
     unsigned     written   = at->unfenced_count; // its own bytes come later
     uint64_t     before    = 0;
     struct piece piece;
-    for (unsigned n = 0; before < to && outcome->type->piece(&outcome->descriptor, n, &piece); n++, before += piece.count) {
+    for (unsigned n = 0; before < to && outcome->type->piece(reference, channel, &outcome->descriptor, n, &piece); n++, before += piece.count) {
         uint64_t stop = less(piece.count, to - before), span;
         for (uint64_t done = from > before ? from - before : 0; done < stop; done += span) {
             uint64_t source, destination;

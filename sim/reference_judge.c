@@ -18,7 +18,7 @@ static uint64_t whole_beats(const struct reference *reference, const struct piec
     return end > piece->destination ? end - piece->destination : 0;
 }
 
-static uint32_t bus_cause(const struct memory_fault *fault, uint32_t slverr, uint32_t decerr)
+uint32_t reference_bus_cause(const struct memory_fault *fault, uint32_t slverr, uint32_t decerr)
 {
     return reference_bit(fault->resp == BUS_SLVERR ? slverr : decerr);
 }
@@ -40,7 +40,7 @@ static struct trouble judge_reads(const struct reference *reference, unsigned ch
         uint64_t chunk = (piece->source + bad) / reference->bound * reference->bound;
         chunk          = chunk > piece->source ? chunk - piece->source : 0;
         return (struct trouble){ whole_beats(reference, piece, chunk), bad,
-                                 bus_cause(fault, DRAY_CAUSE_READ_SLVERR, DRAY_CAUSE_READ_DECERR) };
+                                 reference_bus_cause(fault, DRAY_CAUSE_READ_SLVERR, DRAY_CAUSE_READ_DECERR) };
     }
     return (struct trouble){ piece->count, piece->count, 0 };
 }
@@ -84,27 +84,32 @@ static void judge_writes(const struct reference *reference, unsigned channel, co
         outcome->hole        = before + bad;
         outcome->hole_end    = before + at + (end - physical);
         outcome->least       = less(outcome->least, before + burst);
-        outcome->causes |= bus_cause(fault, DRAY_CAUSE_WRITE_SLVERR, DRAY_CAUSE_WRITE_DECERR);
+        outcome->causes |= reference_bus_cause(fault, DRAY_CAUSE_WRITE_SLVERR, DRAY_CAUSE_WRITE_DECERR);
         return;
     }
 }
 
+// What an earlier error has not ended goes out, and a write that fails does not end it: later pieces may be written too.
 static void judge_data(const struct reference *reference, unsigned channel, struct outcome *outcome)
 {
     bool         to_stream = reference_to_stream(&outcome->descriptor);
     struct piece piece;
-    for (unsigned n = 0; outcome->type->piece(&outcome->descriptor, n, &piece); n++) {
+    for (unsigned n = 0; outcome->type->piece(reference, channel, &outcome->descriptor, n, &piece); n++) {
         uint64_t before = outcome->length;
         outcome->length += piece.count;
-        if (outcome->causes != 0) continue; // an earlier piece ends it
+        if (outcome->early) continue;
         struct trouble trouble = { piece.count, piece.count, 0 };
-        if (!piece.fills) trouble = judge_reads(reference, channel, &piece);
-        if (!to_stream) trouble = first_of(trouble, judge_write_rights(reference, channel, &piece));
-        outcome->early  = trouble.causes != 0;
-        outcome->causes = trouble.causes;
-        outcome->least  = before + trouble.least;
-        outcome->most   = before + trouble.most;
-        if (!to_stream) judge_writes(reference, channel, &piece, trouble.most, before, outcome);
+        if (piece.causes != 0) trouble = (struct trouble){ 0, 0, piece.causes };
+        else if (!piece.fills) trouble = judge_reads(reference, channel, &piece);
+        if (!to_stream && piece.causes == 0) trouble = first_of(trouble, judge_write_rights(reference, channel, &piece));
+        outcome->early = trouble.causes != 0;
+        outcome->causes |= trouble.causes;
+        outcome->most = before + trouble.most;
+        if (!outcome->write_fails) outcome->least = before + trouble.least;
+        // A packet goes on from piece to piece: what does not fill a beat waits for the next one.
+        if (to_stream && outcome->early) outcome->least = outcome->least / reference->width * reference->width;
+        if (!to_stream && !outcome->write_fails && piece.causes == 0)
+            judge_writes(reference, channel, &piece, trouble.most, before, outcome);
     }
 }
 
@@ -130,7 +135,7 @@ static void judge_fetch(const struct reference *reference, unsigned channel, con
     }
     const struct memory_fault *fault = reference_fault_at(reference, MEMORY_READ, physical, REFERENCE_SLOT, &first, &end);
     if (fault != NULL) {
-        outcome->causes = bus_cause(fault, DRAY_CAUSE_DESC_SLVERR, DRAY_CAUSE_DESC_DECERR);
+        outcome->causes = reference_bus_cause(fault, DRAY_CAUSE_DESC_SLVERR, DRAY_CAUSE_DESC_DECERR);
         return;
     }
     uint32_t words[4];
@@ -150,14 +155,16 @@ static void judge_sense(const struct reference *reference, unsigned channel, con
     const uint32_t known = DRAY_DESCRIPTOR_CONTROL_DESC_TYPE_MASK | DRAY_DESCRIPTOR_CONTROL_GENERATION_MASK |
                            DRAY_DESCRIPTOR_CONTROL_IRQ_MASK | DRAY_DESCRIPTOR_CONTROL_WRITE_BACK_MASK |
                            DRAY_DESCRIPTOR_CONTROL_FENCE_MASK | DRAY_DESCRIPTOR_CONTROL_TO_STREAM_MASK |
-                           DRAY_DESCRIPTOR_CONTROL_TAG_MASK;
+                           DRAY_DESCRIPTOR_CONTROL_SCATTER_MASK | DRAY_DESCRIPTOR_CONTROL_TAG_MASK;
     const struct reference_channel *at = &reference->channels[channel];
     uint32_t control    = outcome->descriptor.control;
     uint32_t generation = (control & DRAY_DESCRIPTOR_CONTROL_GENERATION_MASK) >> DRAY_DESCRIPTOR_CONTROL_GENERATION_SHIFT;
     bool     streamless = reference_to_stream(&outcome->descriptor) && !(reference->parameters.stream_out >> channel & 1);
+    bool     scatters   = (control & DRAY_DESCRIPTOR_CONTROL_SCATTER_MASK) != 0 && outcome->type != &reference_list;
+
     if (at->budget != 0 && place->in_segment && place->spent >= at->budget) outcome->causes |= reference_bit(DRAY_CAUSE_BUDGET);
     if (generation != reference_generation(at, place->index)) outcome->causes |= reference_bit(DRAY_CAUSE_GENERATION);
-    if (outcome->type == NULL || (control & ~known) != 0 || streamless ||
+    if (outcome->type == NULL || (control & ~known) != 0 || streamless || scatters ||
         (at->cyclic && (control & DRAY_DESCRIPTOR_CONTROL_WRITE_BACK_MASK)))
         outcome->causes |= reference_bit(DRAY_CAUSE_TYPE);
     if (outcome->type != NULL) outcome->causes |= outcome->type->check(reference, place, &outcome->descriptor);
@@ -175,7 +182,7 @@ static void judge_status(const struct reference *reference, unsigned channel, co
     } else {
         const struct memory_fault *fault =
             reference_fault_at(reference, MEMORY_WRITE, physical, REFERENCE_STATUS, &first, &end);
-        if (fault != NULL) cause = bus_cause(fault, DRAY_CAUSE_BACK_SLVERR, DRAY_CAUSE_BACK_DECERR);
+        if (fault != NULL) cause = reference_bus_cause(fault, DRAY_CAUSE_BACK_SLVERR, DRAY_CAUSE_BACK_DECERR);
     }
     outcome->status_lost = cause != 0;
     if (asked && outcome->causes == 0) outcome->causes = cause;

@@ -4,6 +4,7 @@
 //
 //     reference.c         the image, bytes that may be either of two, faults
 //     reference_gate.c    window and guard
+//     reference_list.c    lists, element by element
 //     reference_type.c    each type of descriptor: when it makes no sense, and which bytes it moves
 //     reference_judge.c   what will become of one descriptor
 //     reference_act.c     does it: bytes, stream, status
@@ -41,6 +42,7 @@ struct piece {
     uint64_t source, destination; // the latter 0 where it goes to a stream
     uint64_t count;
     bool     fills; // nothing is read: source is the pattern
+    uint32_t causes; // set; if any, nothing of it moves, and count only stands for it
 };
 
 // A type of descriptor.
@@ -48,7 +50,8 @@ struct reference_type {
     // Causes besides those that any descriptor may have, as a set.
     uint32_t (*check)(const struct reference *reference, const struct place *place, const struct reference_descriptor *descriptor);
     // Its n-th piece. @return false if it has no more.
-    bool (*piece)(const struct reference_descriptor *descriptor, unsigned n, struct piece *piece);
+    bool (*piece)(const struct reference *reference, unsigned channel, const struct reference_descriptor *descriptor, unsigned n,
+                  struct piece *piece);
     bool leads_away; // to a segment
 };
 
@@ -118,11 +121,17 @@ const struct memory_fault *reference_fault_at(const struct reference *reference,
 // reference_gate.c: bytes from addr to the end of its page.
 uint64_t reference_page_rest(const struct reference *reference, uint64_t addr);
 
-// reference_type.c
+// reference_type.c; and what a word-aligned build cannot use, and an address bit too many
 const struct reference_type *reference_type(uint32_t type);
+bool reference_misfits(const struct reference *reference, uint64_t value);
+bool reference_beyond(const struct reference *reference, uint64_t addr);
+
+// reference_list.c
+extern const struct reference_type reference_list;
 
 // reference_judge.c
 struct outcome reference_judge(const struct reference *reference, unsigned channel, const struct place *place);
+uint32_t       reference_bus_cause(const struct memory_fault *fault, uint32_t slverr, uint32_t decerr);
 uint32_t       reference_generation(const struct reference_channel *channel, uint16_t index);
 
 // reference_act.c: the first `moved` bytes, and what may have been written behind; then a status.

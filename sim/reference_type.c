@@ -5,13 +5,13 @@
 // A new type is one line of the table, and its functions.
 #include "reference_private.h"
 
-static bool beyond(const struct reference *reference, uint64_t addr)
+bool reference_beyond(const struct reference *reference, uint64_t addr)
 {
     return addr >> reference->parameters.addr_w != 0;
 }
 
 // A word-aligned build moves whole beats from and to whole beats.
-static bool misfits(const struct reference *reference, uint64_t value)
+bool reference_misfits(const struct reference *reference, uint64_t value)
 {
     return !reference->parameters.bytes && value % reference->width != 0;
 }
@@ -23,17 +23,19 @@ static uint32_t linear_check(const struct reference *reference, const struct pla
 {
     (void)place;
     uint32_t causes = 0;
-    if (descriptor->length == 0 || misfits(reference, descriptor->length)) causes |= reference_bit(DRAY_CAUSE_LENGTH);
-    if (beyond(reference, descriptor->source) || misfits(reference, descriptor->source))
+    if (descriptor->length == 0 || reference_misfits(reference, descriptor->length)) causes |= reference_bit(DRAY_CAUSE_LENGTH);
+    if (reference_beyond(reference, descriptor->source) || reference_misfits(reference, descriptor->source))
         causes |= reference_bit(DRAY_CAUSE_ADDRESS);
     if (reference_to_stream(descriptor)) return causes;
-    if (beyond(reference, descriptor->destination) || misfits(reference, descriptor->destination))
+    if (reference_beyond(reference, descriptor->destination) || reference_misfits(reference, descriptor->destination))
         causes |= reference_bit(DRAY_CAUSE_ADDRESS);
     return causes;
 }
 
-static bool linear_piece(const struct reference_descriptor *descriptor, unsigned n, struct piece *piece)
+static bool linear_piece(const struct reference *reference, unsigned channel, const struct reference_descriptor *descriptor,
+                         unsigned n, struct piece *piece)
 {
+    (void)reference, (void)channel;
     *piece = (struct piece){ .source      = descriptor->source,
                              .destination = reference_to_stream(descriptor) ? 0 : descriptor->destination,
                              .count       = descriptor->length };
@@ -47,14 +49,16 @@ static uint32_t fill_check(const struct reference *reference, const struct place
     (void)place;
     uint32_t causes = 0;
     if (!reference->parameters.fill || reference_to_stream(descriptor)) causes |= reference_bit(DRAY_CAUSE_TYPE);
-    if (descriptor->length == 0 || misfits(reference, descriptor->length)) causes |= reference_bit(DRAY_CAUSE_LENGTH);
-    if (beyond(reference, descriptor->destination) || misfits(reference, descriptor->destination))
+    if (descriptor->length == 0 || reference_misfits(reference, descriptor->length)) causes |= reference_bit(DRAY_CAUSE_LENGTH);
+    if (reference_beyond(reference, descriptor->destination) || reference_misfits(reference, descriptor->destination))
         causes |= reference_bit(DRAY_CAUSE_ADDRESS);
     return causes;
 }
 
-static bool fill_piece(const struct reference_descriptor *descriptor, unsigned n, struct piece *piece)
+static bool fill_piece(const struct reference *reference, unsigned channel, const struct reference_descriptor *descriptor,
+                       unsigned n, struct piece *piece)
 {
+    (void)reference, (void)channel;
     *piece = (struct piece){
         .source = descriptor->source, .destination = descriptor->destination, .count = descriptor->length, .fills = true,
     };
@@ -68,30 +72,36 @@ static uint32_t link_check(const struct reference *reference, const struct place
 {
     uint32_t causes = 0;
     if (descriptor->length == 0) causes |= reference_bit(DRAY_CAUSE_LENGTH);
-    if (beyond(reference, descriptor->source) || descriptor->source % REFERENCE_SLOT != 0)
+    if (reference_beyond(reference, descriptor->source) || descriptor->source % REFERENCE_SLOT != 0)
         causes |= reference_bit(DRAY_CAUSE_ADDRESS);
     if (place->in_segment && place->left != 1) causes |= reference_bit(DRAY_CAUSE_TYPE);
     if (reference_to_stream(descriptor)) causes |= reference_bit(DRAY_CAUSE_TYPE);
     return causes;
 }
 
-static bool link_piece(const struct reference_descriptor *descriptor, unsigned n, struct piece *piece)
+static bool link_piece(const struct reference *reference, unsigned channel, const struct reference_descriptor *descriptor,
+                       unsigned n, struct piece *piece)
 {
-    (void)descriptor, (void)n, (void)piece;
+    (void)reference, (void)channel, (void)descriptor, (void)n, (void)piece;
     return false;
 }
 
 // ----
 
-static const struct reference_type types[8] = {
-    [DRAY_DESC_TYPE_LINEAR] = { .check = linear_check, .piece = linear_piece },
-    [DRAY_DESC_TYPE_FILL]   = { .check = fill_check, .piece = fill_piece },
-    [DRAY_DESC_TYPE_LINK]   = { .check = link_check, .piece = link_piece, .leads_away = true },
+static const struct reference_type linear = { .check = linear_check, .piece = linear_piece };
+static const struct reference_type fill   = { .check = fill_check, .piece = fill_piece };
+static const struct reference_type a_link = { .check = link_check, .piece = link_piece, .leads_away = true };
+
+static const struct reference_type *const types[8] = {
+    [DRAY_DESC_TYPE_LINEAR] = &linear,
+    [DRAY_DESC_TYPE_FILL]   = &fill,
+    [DRAY_DESC_TYPE_LIST]   = &reference_list,
+    [DRAY_DESC_TYPE_LINK]   = &a_link,
 };
 
 const struct reference_type *reference_type(uint32_t type)
 {
-    return types[type & 7u].check != NULL ? &types[type & 7u] : NULL;
+    return types[type & 7u];
 }
 
 bool reference_type_known(uint32_t type)

@@ -60,6 +60,14 @@ void descriptor_write_second(struct engine *engine, uint64_t addr, const struct 
     memcpy(memory_expected(engine->memory, addr, SLOT_BYTES), memory_at(engine->memory, addr, SLOT_BYTES), SLOT_BYTES);
 }
 
+void element_write(struct engine *engine, uint64_t addr, uint32_t piece, uint32_t len_bytes)
+{
+    memory_set_word(engine->memory, addr + DRAY_ELEMENT_ADDRESS, piece);
+    memory_set_word(engine->memory, addr + DRAY_ELEMENT_LENGTH, len_bytes);
+    memory_forbid(engine->memory, addr, ELEMENT_BYTES);
+    memcpy(memory_expected(engine->memory, addr, ELEMENT_BYTES), memory_at(engine->memory, addr, ELEMENT_BYTES), ELEMENT_BYTES);
+}
+
 unsigned ring_generation(const struct ring *ring, uint16_t index)
 {
     return ~((unsigned)index >> ring->slots_lg) & 1u;

@@ -20,6 +20,8 @@ enum {
     DESCRIPTOR_WRITE_BACK = DRAY_DESCRIPTOR_CONTROL_WRITE_BACK_MASK,
     DESCRIPTOR_FENCE      = DRAY_DESCRIPTOR_CONTROL_FENCE_MASK,
     DESCRIPTOR_TO_STREAM  = DRAY_DESCRIPTOR_CONTROL_TO_STREAM_MASK,
+    DESCRIPTOR_SCATTER    = DRAY_DESCRIPTOR_CONTROL_SCATTER_MASK,
+    ELEMENT_BYTES         = DRAY_ELEMENT_BYTES,
     SLOT_BYTES            = DRAY_DESCRIPTOR_BYTES,
 };
 
@@ -51,6 +53,9 @@ void     descriptor_write(struct engine *engine, uint64_t addr, const struct des
 
 // Slot 1 of it, at an address of its own.
 void     descriptor_write_second(struct engine *engine, uint64_t addr, const struct descriptor *descriptor, unsigned generation);
+
+// An element of a list, in both images; nobody may write it over the bus.
+void     element_write(struct engine *engine, uint64_t addr, uint32_t piece, uint32_t len_bytes);
 
 unsigned ring_generation(const struct ring *ring, uint16_t index);
 uint64_t ring_slot(const struct ring *ring, uint16_t index);

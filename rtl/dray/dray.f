@@ -20,6 +20,8 @@ rtl/dray/dray_channel.sv
 rtl/dray/dray_fetch.sv
 rtl/dray/dray_decode.sv
 rtl/dray/dray_jobs.sv
+rtl/dray/dray_list.sv
+rtl/dray/dray_elements.sv
 rtl/dray/dray_read.sv
 rtl/dray/dray_request.sv
 rtl/dray/dray_receive.sv

@@ -15,6 +15,9 @@
 //                    ^                                             dray_align --> m_axi_w, dray_stream
 //                    '--- m_axi_b
 //
+// dray_list stands beside dray_jobs: it takes lists from dray_decode and asks dray_request for their elements, which
+// dray_receive gives to dray_elements; that shows them to dray_read.
+//
 // Latency     doorbell to descriptor AR 4 clocks, descriptor to payload AR 6, last B to irq 2, as make bench
 //             measures them with the gate; without it the first two are 1 less.
 // Throughput  the data bus: one beat per clock in, one out.
@@ -34,6 +37,7 @@ module dray #(
     parameter int BYTES        = 1,     // 0: addresses and lengths are multiples of the bus width
     parameter int FILL         = 1,     // 0: no descriptors of type FILL
     parameter int ROWS         = 1,     // 0: no descriptors of type ROWS, the only ones of two slots
+    parameter int LISTS        = 1,     // 0: no descriptors of type LIST
     parameter int GATE         = 1,     // 0: no gate, the driver is trusted
     parameter int WINDOW       = 64,    // window entries, 0..256
     parameter int PAGE_LG      = 12,    // log2 of the page size: 9..12
@@ -154,12 +158,13 @@ module dray #(
     localparam int PLACE_LG  = $clog2(AHEAD + 4);      // of a job that waits; waiting is known a clock late
     localparam int WAIT_W    = PLACE_LG + 1;
     localparam int FETCH_SLOTS = 1 << (FETCH_LG - 4);  // of the longest descriptor fetch
+    localparam int LIST_LG   = dray_pkg::min(BOUND_LG, BYTE_LG + 4);  // of the longest fetch of a list, bytes
     localparam int READS_LG  = $clog2(READS);
     localparam int CHUNKS_LG = 6;
     localparam int ORDER_LG  = 7;
     localparam int JOBS_LG   = AHEAD > 32 ? 8 : 7;
     localparam int CHUNK_W   = 12 + (ADDR_W - BYTE_LG) + 2 * BEAT_W + 1 + 4 * BYTE_LG;
-    localparam int READ_SIDE_W  = CHUNK_W + BEAT_W + 10;
+    localparam int READ_SIDE_W  = CHUNK_W + BEAT_W + 13;
     localparam int COMMAND_W = 14 + 2 * BEAT_W + 4 * BYTE_LG;
 
     // ------------------------------------------------------------------------
@@ -215,6 +220,7 @@ module dray #(
         .features_stream_out    (1'(STREAM_OUT != 0)),
         .features_fill          (1'(FILL != 0)),
         .features_rows          (1'(ROWS != 0)),
+        .features_lists         (1'(LISTS != 0)),
         .features_counters      (1'(COUNTERS != 0)),
         .features_priority      (1'(PRIORITY != 0)),
         .features_attributes    (1'(ATTRIBUTES != 0)),
@@ -328,19 +334,21 @@ module dray #(
     wire [4:0]          job_cause;
     wire [ADDR_W-1:0]   job_src, job_dst;
     wire [31:0]         job_len;
+    wire                job_list, job_scatter;
+    wire [ADDR_W-1:3]   job_list_addr;
     wire                job_second, job_two, job_stream, job_fence, job_irq, job_back, job_generation;
     wire [11:0]         job_tag;
 
     dray_decode #(
         .DATA_W(DATA_W), .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .BYTES(BYTES), .FILL(FILL), .ROWS(ROWS),
-        .STREAM_OUT(STREAM_OUT)
+        .LISTS(LISTS), .STREAM_OUT(STREAM_OUT)
     ) u_decode (
         .clk, .rst_n,
         .in_valid(desc_valid), .in_channel(desc_channel), .in_epoch(desc_epoch), .in_data(desc_data), .in_resp(desc_resp),
         .run, .settled, .epoch, .cyclic, .in_segment, .ends_segment, .alone, .generation, .over,
         .step, .step_two, .step_link, .step_target, .step_count,
         .job_valid, .job_second, .job_two, .job_channel, .job_kind, .job_cause, .job_src, .job_dst, .job_len, .job_stream,
-        .job_fence,
+        .job_fence, .job_list, .job_scatter, .job_list_addr,
         .job_irq, .job_back, .job_generation, .job_tag, .holding
     );
 
@@ -349,7 +357,7 @@ module dray #(
     wire [4:0]                 take_cause;
     wire [ADDR_W-1:0]          take_src, take_dst;
     wire [31:0]                take_len;
-    wire                       take_stream, take_two;
+    wire                       take_stream, take_two, take_list, take_scatter;
     wire [CHANNELS-1:0]        second_wanted, second;
 
     dray_jobs #(
@@ -358,13 +366,72 @@ module dray #(
         .clk, .rst_n,
         .in_valid(job_valid), .in_channel(job_channel), .in_kind(job_kind), .in_cause(job_cause), .in_src(job_src),
         .in_dst(job_dst), .in_len(job_len), .in_stream(job_stream), .in_fence(job_fence), .in_two(job_two), .in_second(job_second),
+        .in_list(job_list), .in_scatter(job_scatter),
         .outranks, .run, .settled, .idle(job_idle), .waiting(job_waiting),
         .hold(ends_segment & {CHANNELS{desc_more}}),
         .wanted(second_wanted), .second,
-        .job_two(take_two), .ready(take_ready), .soon(take_soon), .job_shown(take_shown), .job_valid(take_valid), .job_kind(take_kind),
+        .job_list(take_list), .job_scatter(take_scatter),
+        .job_two(take_two), .ready(take_ready), .soon(take_soon), .job_shown(take_shown), .job_valid(take_valid),
+        .job_kind(take_kind),
         .job_cause(take_cause),
         .job_src(take_src), .job_dst(take_dst), .job_len(take_len), .job_stream(take_stream)
     );
+
+    // ------------------------------------------------------------------------
+    // Lists: elements are fetched ahead, for the jobs that wait and for the one that is read
+
+    wire                list_valid, list_ready, list_last, came_valid, came_end, came_last;
+    wire [CH_W-1:0]     list_channel, came_channel;
+    wire [ADDR_W-1:0]   list_addr, elem_addr;
+    wire [7:0]          list_len;
+    wire [1:0]          list_skip, came_resp, came_skip;
+    wire [DATA_W-1:0]   came_data;
+    wire [CHANNELS-1:0] list_pending, elem_wanted, elem_take, elem_ended, elem_valid;
+    wire                elem_last, elem_bad;
+    wire [4:0]          elem_cause;
+    wire [31:0]         elem_len;
+
+    if (LISTS != 0) begin : g_lists
+        wire [CHANNELS-1:0] reserve, elem_room, broken;
+        wire [LIST_LG-3:0]  reserve_words;
+
+        dray_list #(
+            .DATA_W(DATA_W), .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .LIST_LG(LIST_LG), .LISTS_LG(PLACE_LG)
+        ) u_list (
+            .clk, .rst_n,
+            .in_valid(job_valid & {CHANNELS{job_list}}), .in_channel(job_channel), .in_addr(job_list_addr),
+            .in_count(job_len[15:0]),
+            .outranks, .run, .held(take_held), .broken, .settled, .room(elem_room), .pending(list_pending),
+            .ask_valid(list_valid), .ask_ready(list_ready), .ask_channel(list_channel), .ask_addr(list_addr),
+            .ask_len(list_len), .ask_last(list_last), .ask_skip(list_skip), .reserve, .reserve_words
+        );
+        dray_elements #(
+            .DATA_W(DATA_W), .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .BYTES(BYTES), .LIST_LG(LIST_LG)
+        ) u_elements (
+            .clk, .rst_n, .reserve, .reserve_words, .room(elem_room), .settled,
+            .beat_valid(came_valid), .beat_channel(came_channel), .beat_data(came_data), .beat_resp(came_resp),
+            .beat_end(came_end), .beat_last(came_last), .beat_skip(came_skip),
+            .wanted(elem_wanted), .take(elem_take), .ended(elem_ended), .broken, .valid(elem_valid), .last(elem_last),
+            .bad(elem_bad), .cause(elem_cause), .addr(elem_addr), .len(elem_len)
+        );
+    end else begin : g_no_lists
+        wire unused = &{1'b0, list_ready, came_valid, came_end, came_last, came_channel, came_resp, came_skip, came_data,
+                        job_list_addr, elem_wanted, elem_take, elem_ended};
+
+        assign list_valid   = 1'b0;
+        assign list_channel = '0;
+        assign list_addr    = '0;
+        assign list_len     = '0;
+        assign list_last    = 1'b0;
+        assign list_skip    = '0;
+        assign list_pending = '0;
+        assign elem_valid   = '0;
+        assign elem_last    = 1'b0;
+        assign elem_bad     = 1'b0;
+        assign elem_cause   = '0;
+        assign elem_addr    = '0;
+        assign elem_len     = '0;
+    end
 
     // ------------------------------------------------------------------------
     // Reads: chunks, gate, bus
@@ -384,11 +451,13 @@ module dray #(
 
     dray_read #(
         .DATA_W(DATA_W), .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .BOUND_LG(BOUND_LG),
-        .FIFO_BEATS(FIFO_BEATS), .BYTES(BYTES), .ROWS(ROWS)
+        .FIFO_BEATS(FIFO_BEATS), .BYTES(BYTES), .ROWS(ROWS), .LISTS(LISTS)
     ) u_read (
         .clk, .rst_n,
         .job_shown(take_shown), .job_valid(take_valid), .job_ready(take_ready), .job_soon(take_soon), .job_held(take_held), .job_kind(take_kind),
         .job_cause(take_cause), .job_src(take_src), .job_dst(take_dst), .job_len(take_len), .job_stream(take_stream),
+        .job_list(take_list), .job_scatter(take_scatter),
+        .elem_wanted, .elem_take, .elem_ended, .elem_valid, .elem_last, .elem_bad, .elem_cause, .elem_addr, .elem_len,
         .job_two(take_two), .second_wanted, .second,
         .outranks, .full, .drop(dropping | kill), .freed(data_taken), .refund, .refund_beats, .stream_room,
         .chunk_valid, .chunk_ready, .chunk_channel, .chunk_kind, .chunk_cause, .chunk_first, .chunk_last,
@@ -422,7 +491,8 @@ module dray #(
     wire [CH_W-1:0]         ask_channel, asked_channel;
     wire [ADDR_W-1:0]       ask_addr, asked_addr;
     wire [READ_SIDE_W-1:0]  ask_side, asked_side;
-    wire                    order_valid, order_epoch, order_done, fetch_end, read_done;
+    wire                    order_valid, order_epoch, order_list, order_done, fetch_end, read_done;
+    wire [1:0]              order_skip;
     wire [1:0]              order_kind;
     wire [CH_W-1:0]         order_channel, end_channel;
     wire                    plan_valid, plan_refused, plan_done;
@@ -435,6 +505,7 @@ module dray #(
     ) u_request (
         .clk, .rst_n,
         .fetch_valid, .fetch_ready, .fetch_channel, .fetch_addr, .fetch_len, .fetch_epoch,
+        .list_valid, .list_ready, .list_channel, .list_addr, .list_len, .list_last, .list_skip,
         .chunk_valid, .chunk_ready, .chunk_channel, .chunk_addr(chunk_src), .chunk_beats, .chunk_data(chunk_pack),
         .chunk_copies(chunk_kind == dray_pkg::KIND_COPY),
         .gate_valid(ask_valid), .gate_ready(ask_ready), .gate_look(ask_look), .gate_channel(ask_channel),
@@ -442,7 +513,7 @@ module dray #(
         .passed_valid(asked_valid), .passed_ready(asked_ready), .passed_refused(asked_refused),
         .passed_channel(asked_channel), .passed_addr(asked_addr), .passed_side(asked_side),
         .m_axi_arvalid, .m_axi_arready, .m_axi_araddr, .m_axi_arlen,
-        .order_valid, .order_kind, .order_channel, .order_epoch, .order_done,
+        .order_valid, .order_kind, .order_channel, .order_epoch, .order_list, .order_skip, .order_done,
         .fetch_end, .fetch_end_channel(end_channel),
         .out_valid(plan_valid), .out_channel(plan_channel), .out_data(plan_pack), .out_refused(plan_refused),
         .out_done(plan_done), .refund, .refund_beats, .fetching
@@ -454,10 +525,12 @@ module dray #(
     wire [DATA_W-1:0]   data;
 
     dray_receive #(
-        .DATA_W(DATA_W), .CH_W(CH_W), .READS_LG(READS_LG), .CHUNKS_LG(CHUNKS_LG), .BEAT_W(BEAT_W)
+        .DATA_W(DATA_W), .LISTS(LISTS), .CH_W(CH_W), .READS_LG(READS_LG), .CHUNKS_LG(CHUNKS_LG), .BEAT_W(BEAT_W)
     ) u_receive (
         .clk, .rst_n,
-        .order_valid, .order_kind, .order_channel, .order_epoch, .order_done, .fetch_end, .end_channel,
+        .order_valid, .order_kind, .order_channel, .order_epoch, .order_list, .order_skip, .order_done, .fetch_end, .end_channel,
+        .list_valid(came_valid), .list_channel(came_channel), .list_data(came_data), .list_resp(came_resp), .list_end(came_end),
+        .list_last(came_last), .list_skip(came_skip),
         .burst_done(read_done),
         .m_axi_rvalid, .m_axi_rready, .m_axi_rdata, .m_axi_rresp, .m_axi_rlast,
         .desc_valid, .desc_epoch, .desc_channel, .desc_data, .desc_resp, .desc_more,
@@ -721,7 +794,7 @@ module dray #(
             .stream_more (STREAM_OUT[c] && ((stream_job_ends && told_channel == CH_W'(c)) ||
                           (work_in_valid && work_in_close && work_in_channel == CH_W'(c)))),
             .stream_fewer(ends_valid[c] && ends_ready[c]),
-            .held        (take_held[c] || holding[c] || fetching[c] || fetch_pending[c] || ending[c] || cut[c]),
+            .held        (take_held[c] || holding[c] || fetching[c] || fetch_pending[c] || list_pending[c] || ending[c] || cut[c]),
             .cap         (cap[c]),
             .full        (full[c]),
             .drained     (drained[c])

@@ -24,6 +24,7 @@ module dray_decode #(
     parameter int BYTES    = 1,
     parameter int FILL     = 1,
     parameter int ROWS     = 1,
+    parameter int LISTS    = 1,
     parameter int STREAM_OUT = 0
 ) (
     input  wire                     clk,
@@ -62,6 +63,9 @@ module dray_decode #(
     output logic [ADDR_W-1:0]       job_src,
     output logic [ADDR_W-1:0]       job_dst,
     output logic [31:0]             job_len,
+    output logic                    job_list,    // one side is a list
+    output logic                    job_scatter, // ... the destination
+    output logic [ADDR_W-1:3]       job_list_addr,
     output logic                    job_stream,
     output logic                    job_fence,
     output logic                    job_irq,
@@ -77,6 +81,7 @@ module dray_decode #(
 
     localparam logic [COUNT_W-1:0] LAST_BEAT = COUNT_W'(SLOT_BEATS - 1);
     localparam logic [31:0]        LEN_MASK  = (32'd1 << ALIGN) - 32'd1;
+    localparam logic [12:0]        PAST_MASK = ~((13'd1 << (dray_pkg::min(ADDR_W, 32) - 19)) - 13'd1);
     localparam logic [31:0]        HIGH_MASK = ~((32'd1 << ADDR_W) - 32'd1);  // all address bits fit: 0
 
     // ------------------------------------------------------------------------
@@ -103,7 +108,7 @@ module dray_decode #(
     wire [2:0] desc_type   = ctrl[2:0];
     wire       has_two     = ctrl[3];
     wire       stream      = ctrl[8];
-    wire [6:0] reserved    = ctrl[15:9];
+    wire       scatter     = ctrl[10];
     wire [3:0] reserved_hi = ctrl[31:28];
 
     wire stream_built = STREAM_OUT[32'(channel_q)];
@@ -113,20 +118,33 @@ module dray_decode #(
     wire is_fill  = FILL != 0 && desc_type == dray_regs_pkg::DRAY_DESC_TYPE_FILL;
     wire is_stale = ctrl[4] != generation[channel_q];
 
+    wire is_list  = LISTS != 0 && desc_type == dray_regs_pkg::DRAY_DESC_TYPE_LIST;
+    wire gathers  = is_list && !scatter;
+    wire scatters = is_list && scatter;
+
+    wire [6:0] reserved = {ctrl[15:11], scatter && !is_list, ctrl[9]};
+
     wire link_inside = is_link && in_segment[channel_q] && !ends_segment[channel_q];
 
     wire is_rows  = ROWS != 0 && desc_type == dray_regs_pkg::DRAY_DESC_TYPE_ROWS;
     wire bad_two  = has_two != is_rows || (has_two && alone[channel_q]);
 
-    wire bad_type = !(is_copy || is_fill || is_rows || is_link) || bad_two || reserved != '0 || reserved_hi != '0 ||
-                    link_inside || (stream && (!stream_built || !is_copy)) || (ctrl[6] && cyclic[channel_q]);
-    wire bad_len  = len == '0 || (!is_link && (len & LEN_MASK) != '0) || (is_link && len[31:16] != '0);
+    wire bad_type = !(is_copy || is_fill || is_rows || is_list || is_link) || bad_two || reserved != '0 || reserved_hi != '0 ||
+                    link_inside || (stream && (!stream_built || !(is_copy || gathers))) || (ctrl[6] && cyclic[channel_q]);
+    wire counts   = is_link || is_list;  // the length is a number of things
+    wire bad_len  = len == '0 || (!counts && (len & LEN_MASK) != '0) || (counts && len[31:16] != '0);
+
+    // A list never runs past the last address. Its elements are looked at as they come in.
+    wire [31:0] list_addr = scatter ? dst : src;
+    wire [16:0] list_end  = 17'(list_addr[18:3]) + {1'b0, len[15:0]};
+    wire        list_past = list_end[16] && list_end[15:0] != '0 && (list_addr[31:19] | PAST_MASK) == '1;
+    wire        bad_list  = list_addr[2:0] != '0 || list_past;
 
     wire src_high  = (src & HIGH_MASK) != '0;
     wire dst_high  = (dst & HIGH_MASK) != '0;
-    wire unaligned = (src & LEN_MASK) != '0 || (!stream && (dst & LEN_MASK) != '0);
+    wire unaligned = (!gathers && (src & LEN_MASK) != '0) || (!stream && !scatters && (dst & LEN_MASK) != '0);
     wire bad_addr  = (!is_fill && src_high) || (!is_link && !stream && dst_high) ||
-                     (!is_link && !is_fill && unaligned) || (is_link && src[3:0] != '0);
+                     (!is_link && !is_fill && unaligned) || (is_link && src[3:0] != '0) || (is_list && bad_list);
 
     // The second slot: bit 4 of its last word is the generation too.
     wire        is_second  = ROWS != 0 && second_q[channel_q];
@@ -221,6 +239,9 @@ module dray_decode #(
     assign job_src        = ADDR_W'(src);
     assign job_dst        = stream && !is_second ? '0 : ADDR_W'(dst);
     assign job_len        = is_second ? {16'd0, rows} : len;
+    assign job_list       = is_list && !bad && !is_second;
+    assign job_scatter    = scatter;
+    assign job_list_addr  = (ADDR_W-3)'(list_addr >> 3);
     assign job_stream     = stream && !bad && !is_second;
     assign job_fence      = ctrl[7] && !bad && !is_second;
     assign job_irq        = ctrl[5];

@@ -33,6 +33,8 @@ module dray_jobs #(
     input  wire  [31:0]             in_len,
     input  wire                     in_stream,
     input  wire                     in_fence,
+    input  wire                     in_list,
+    input  wire                     in_scatter,
     input  wire                     in_two,    // a second slot follows
     input  wire                     in_second, // this is one
 
@@ -47,6 +49,8 @@ module dray_jobs #(
     // Jobs, to the reader
     input  wire  [CHANNELS-1:0]     wanted,    // it waits for the second slot of its job of the channel
     output logic [CHANNELS-1:0]     second,    // ... taken in this clock
+    output logic                    job_list,
+    output logic                    job_scatter,
     output logic                    job_two,
     input  wire  [CHANNELS-1:0]     ready,     // it has no job of the channel
     input  wire  [CHANNELS-1:0]     soon,      // ... or perhaps not in the next clock
@@ -60,7 +64,7 @@ module dray_jobs #(
     output logic                    job_stream
 );
 
-    localparam int ENTRY_W = 2 * ADDR_W + 38;
+    localparam int ENTRY_W = 2 * ADDR_W + 40;
     localparam int RAM_LG  = PLACE_LG + (CHANNELS > 1 ? CH_W : 0);
 
     // ------------------------------------------------------------------------
@@ -85,7 +89,7 @@ module dray_jobs #(
 
     wire fence, is_second;
 
-    assign {is_second, job_two, job_kind, job_stream, fence, job_src, job_dst, job_len} = ram_q;
+    assign {job_list, job_scatter, is_second, job_two, job_kind, job_stream, fence, job_src, job_dst, job_len} = ram_q;
     assign job_cause = job_kind == dray_pkg::KIND_ERROR ? job_src[4:0] : dray_regs_pkg::DRAY_CAUSE_NONE;
 
     // Stream jobs and memory jobs finish by different ways, so they do not overlap within a channel.
@@ -110,7 +114,7 @@ module dray_jobs #(
     wire [RAM_LG-1:0]   read_addr  = RAM_LG'({choice, out_place});
 
     wire [ADDR_W-1:0]  in_word  = in_kind == dray_pkg::KIND_ERROR ? ADDR_W'(in_cause) : in_src;
-    wire [ENTRY_W-1:0] in_entry = {in_second, in_two, in_kind, in_stream, in_fence, in_word, in_dst, in_len};
+    wire [ENTRY_W-1:0] in_entry = {in_list, in_scatter, in_second, in_two, in_kind, in_stream, in_fence, in_word, in_dst, in_len};
 
     always_ff @(posedge clk) begin
         if (in_valid != '0) ram[write_addr] <= in_entry;

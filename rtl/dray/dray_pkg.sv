@@ -18,8 +18,8 @@ package dray_pkg;
 
     // What the next read response belongs to
     localparam logic [1:0] READ_DATA  = 2'd0;
-    localparam logic [1:0] READ_DESC  = 2'd1;
-    localparam logic [1:0] READ_FAULT = 2'd2;  // no response: a descriptor fetch that was refused
+    localparam logic [1:0] READ_DESC  = 2'd1;  // descriptors, or elements of a list
+    localparam logic [1:0] READ_FAULT = 2'd2;  // no response: a fetch that was refused
 
     // What the next write response belongs to
     localparam logic [1:0] WRITE_DATA   = 2'd0;
@@ -27,7 +27,7 @@ package dray_pkg;
     localparam logic [1:0] WRITE_MARK   = 2'd2;  // no response: the end of a job that wrote nothing last
     localparam logic [1:0] WRITE_FINISH = 2'd3;  // no response: a job that waits for earlier write-backs
 
-    // How a descriptor beat came back, beside the AXI codes OKAY 0, SLVERR 2, DECERR 3
+    // How a beat of descriptors or of a list came back, beside the AXI codes OKAY 0, SLVERR 2, DECERR 3
     localparam logic [1:0] RESP_FAULT = 2'd1;
 
     function automatic int max(input int a, input int b);

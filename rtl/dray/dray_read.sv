@@ -19,9 +19,13 @@
 // others; where a row ends, the addresses go by the strides: at once if the row was one chunk, else in two
 // more clocks: a stride forward, and a row's length back.
 //
+// A list is a job in pieces too: where one ends, the listed side goes on where the next element says, and the other
+// side goes on by the bytes; at once if dray_elements shows that element, else in a clock of its own.
+//
 // Latency     1 clock from job to chunk.
-// Throughput  1 job or chunk per clock; 2 more at the end of a row of several chunks.
-// Errors      a job that runs past the last address goes on as an error chunk, cause ADDRESS.
+// Throughput  1 job or chunk per clock; 2 more at the end of a row of several chunks, 1 more where a list begins.
+// Errors      a job that runs past the last address goes on as an error chunk, cause ADDRESS; so does a bad element
+//             of a list, with its own cause.
 
 `default_nettype none
 
@@ -34,6 +38,7 @@ module dray_read #(
     parameter int FIFO_BEATS = 256,
     parameter int BYTES    = 1,
     parameter int ROWS     = 1,
+    parameter int LISTS    = 1,
     parameter int BYTE_LG  = $clog2(DATA_W / 8),
     parameter int BEAT_W   = BOUND_LG - BYTE_LG + 1  // holds 0..beats of a burst
 ) (
@@ -52,6 +57,8 @@ module dray_read #(
     input  wire  [ADDR_W-1:0]   job_dst,
     input  wire  [31:0]         job_len,
     input  wire                 job_stream,
+    input  wire                 job_list,    // addresses and lengths come from a list, that
+    input  wire                 job_scatter, // ... of the destination, else of the source
     input  wire                 job_two,     // a second slot follows, with kind, cause, strides and rows in the same places
     output logic [CHANNELS-1:0] second_wanted,
     input  wire  [CHANNELS-1:0] second,      // that of the channel is shown, and taken in this clock
@@ -59,6 +66,17 @@ module dray_read #(
 
     input  wire  [CHANNELS*CHANNELS-1:0] outranks,
     input  wire  [CHANNELS-1:0] full,        // the channel has as many bursts on their way as it may
+
+    // Elements of lists
+    output logic [CHANNELS-1:0] elem_wanted,
+    output logic [CHANNELS-1:0] elem_take,
+    output logic [CHANNELS-1:0] elem_ended,  // the job ended before its list
+    input  wire  [CHANNELS-1:0] elem_valid,  // the next of the channel is shown
+    input  wire                 elem_last,
+    input  wire                 elem_bad,
+    input  wire  [4:0]          elem_cause,
+    input  wire  [ADDR_W-1:0]   elem_addr,
+    input  wire  [31:0]         elem_len,
 
     // Space: beats of the data FIFO given back, stream buffers with room for a burst
     input  wire                 freed,       // one beat left the FIFO
@@ -120,6 +138,11 @@ module dray_read #(
     logic [CHANNELS-1:0][15:0] rows_q;  // rows left, this one included
     logic [CHANNELS-1:0][31:0] row_q;   // bytes of a row
 
+    // Of a list
+    logic [CHANNELS-1:0] list_q, scatter_q;
+    logic [CHANNELS-1:0] lacks_q;    // the next element is not here yet
+    logic [CHANNELS-1:0] final_q;    // the one that is here is the last
+
     logic [SPACE_W-1:0]  space_q;  // beats of the FIFO not promised to anybody, a clock ago
     logic                spends_q, freed_q;
     logic [BEAT_W-1:0]   spent_q, back_beats_q;
@@ -149,8 +172,10 @@ module dray_read #(
         assign fits_here[c] = end_high == '0 || (end_high == (33-BOUND_LG)'(1) && end_low == '0);
         assign top_here[c]  = &dst_q[c][ADDR_W-1:BOUND_LG];
 
-        assign want[c]      = held_q[c] && !half_q[c] &&
-                              (forth_q[c] || back_q[c] ||
+        wire has_element = !lacks_q[c] || elem_valid[c];
+
+        assign want[c]      = held_q[c] && !half_q[c] && has_element &&
+                              (forth_q[c] || back_q[c] || lacks_q[c] ||
                                (!full[c] && (!copies_here || (fifo_room && (!stream_q[c] || stream_room[c])))));
         assign loads[c]     = job_shown[c] && !held_q[c];
         assign job_soon[c]  = any && turn == CH_W'(c);
@@ -165,12 +190,15 @@ module dray_read #(
     wire loading   = loads != '0;
     wire gives     = any && !loading;
 
-    // A clock without a chunk: a row has ended
+    // A clock without a chunk: a row has ended, or a list goes on
     wire forth     = ROWS != 0 && forth_q[turn];
     wire back      = ROWS != 0 && back_q[turn];
-    wire step_fire = gives && (forth || back);
+    wire lacks     = LISTS != 0 && lacks_q[turn];
+    wire steps     = forth || back || lacks;
+    wire step_fire = gives && steps;
+    wire elem_fire = gives && lacks;
 
-    assign chunk_valid = gives && !forth && !back;
+    assign chunk_valid = gives && !steps;
 
     wire chunk_fire = chunk_valid && chunk_ready;
     wire turn_ends  = chunk_fire || step_fire || !any;
@@ -209,6 +237,12 @@ module dray_read #(
     wire               moves  = copies || fills;
 
     wire               last     = !moves || fits;
+
+    // Another element follows. In memory each has writes of its own; in a stream they are one packet.
+    wire               follows  = LISTS != 0 && fits && list_q[turn] && !final_q[turn];
+    wire               goes_on  = follows && moves;
+    wire               flushes  = last && !(goes_on && stream_q[turn]);
+
     wire [BYTES_W:0]   dst_end  = (BYTES_W+1)'(dst[BYTE_LG-1:0]) + (BYTES_W+1)'(bytes);
     wire [BYTES_W:0]   src_end  = {1'b0, upto} + (BYTES_W+1)'(LANE_MASK);
     wire [BEAT_W-1:0]  src_beats = BEAT_W'(src_end >> BYTE_LG) - BEAT_W'(place >> BYTE_LG);
@@ -230,37 +264,44 @@ module dray_read #(
     wire [ADDR_W:0]    dst_next = dst + extend(dst_sign, dst_by) + (ADDR_W+1)'(back);
     wire               row_next = back || (strides && !forth);  // the next chunk begins a row
 
+    wire               elem_loads = LISTS != 0 && elem_valid[turn] && (lacks || follows);
+    wire               elem_src = elem_loads && !scatter_q[turn];
+    wire               elem_dst = elem_loads && scatter_q[turn];
+
     assign chunk_channel  = turn;
     assign chunk_kind     = kind;
     assign chunk_cause    = past ? dray_regs_pkg::DRAY_CAUSE_ADDRESS : cause_q[turn];
     assign chunk_first    = first_q[turn];
-    assign chunk_last     = last && !row_ends;
+    assign chunk_last     = last && !row_ends && !goes_on;
     assign chunk_stream   = stream_q[turn];
     assign chunk_src      = src[ADDR_W-1:0];
     assign chunk_dst      = dst[ADDR_W-1:BYTE_LG];
     assign chunk_beats    = copies ? src_beats : '0;
-    assign chunk_out      = moves ? whole + (BEAT_W+1)'(last && high != '0) : '0;
+    assign chunk_out      = moves ? whole + (BEAT_W+1)'(flushes && high != '0) : '0;
     assign chunk_src_lane = fills ? '0 : src[BYTE_LG-1:0];
     assign chunk_dst_lane = dst[BYTE_LG-1:0];
     assign chunk_low      = low;
-    assign chunk_high     = last ? high : '0;
+    assign chunk_high     = flushes ? high : '0;
     assign chunk_top      = top_here[turn] && writes;
-    assign chunk_spills   = !last && high != '0;
+    assign chunk_spills   = !flushes && high != '0;
 
     // ------------------------------------------------------------------------
     // Registers
 
-    wire [ADDR_W:0]   src_d  = loading ? {1'b0, job_src & ~LOW_ADDR} : src_next;
-    wire [ADDR_W:0]   dst_d  = loading ? {1'b0, job_dst & ~LOW_ADDR} : dst_next;
-    wire              begins = loading || row_next;
-    wire [31:0]       length = loading ? job_len & ~LOW_BITS : row;
-    wire [BOUND_LG-1:0] place_d = loading && job_kind == dray_pkg::KIND_FILL ? dst_d[BOUND_LG-1:0] : src_d[BOUND_LG-1:0];
-    wire [32:0]       end_new = {1'b0, length} + 33'(place_d);
+    // Where a list lacked its element, the other side has moved on already.
+    wire [ADDR_W:0]   src_d  = loading ? {1'b0, job_src & ~LOW_ADDR} : elem_src ? {1'b0, elem_addr & ~LOW_ADDR} : src_next;
+    wire [ADDR_W:0]   dst_d  = loading ? {1'b0, job_dst & ~LOW_ADDR} : elem_dst ? {1'b0, elem_addr & ~LOW_ADDR} : dst_next;
+    wire              begins = loading || elem_loads || row_next;
+    wire [31:0]       length = (loading ? job_len : elem_len) & ~LOW_BITS;
+    wire [31:0]       pieces = loading || elem_loads ? length : row;
+    wire [BOUND_LG-1:0] place_d = loading && job_kind == dray_pkg::KIND_FILL ? dst_d[BOUND_LG-1:0] :
+                                  lacks && !loading && !elem_src ? src[BOUND_LG-1:0] : src_d[BOUND_LG-1:0];
+    wire [32:0]       end_new = {1'b0, pieces} + 33'(place_d);
     wire [32-BOUND_LG:0] fewer = stop[32:BOUND_LG] - 1'b1;
     wire [32:0]       end_d  = begins ? end_new : {fewer, stop[BOUND_LG-1:0]};
     wire [BYTE_LG-1:0] low_new = dst_d[BYTE_LG-1:0];
     // Once a beat was completed, the next one is written from its first lane.
-    wire [BYTE_LG-1:0] low_d = begins ? low_new : whole != '0 ? '0 : low;
+    wire [BYTE_LG-1:0] low_d = begins || follows ? low_new : whole != '0 ? '0 : low;
 
     for (genvar c = 0; c < CHANNELS; c++) begin : g_slot
         wire here  = turn == CH_W'(c);
@@ -273,23 +314,54 @@ module dray_read #(
             else if (drop[c] || ends)   held_q[c] <= 1'b0;
         end
 
-        always_ff @(posedge clk) if (loads[c] || mine || (step_fire && here)) begin
-            src_q[c]  <= src_d;
-            dst_q[c]  <= dst_d;
-            end_q[c]  <= end_d;
-            low_q[c]  <= low_d;
+        wire moves_on = loads[c] || mine || (step_fire && here && !lacks);
+        wire listed   = elem_fire && here;
+
+        always_ff @(posedge clk) if (moves_on || (listed && elem_src)) src_q[c] <= src_d;
+
+        always_ff @(posedge clk) if (moves_on || (listed && elem_dst)) begin
+            dst_q[c] <= dst_d;
+            low_q[c] <= low_d;
         end
 
-        wire halves = half_q[c] && second[c];
+        always_ff @(posedge clk) if (moves_on || listed) end_q[c] <= end_d;
 
-        always_ff @(posedge clk) if (loads[c] || halves) begin
-            kind_q[c]  <= loads[c] || job_kind == dray_pkg::KIND_ERROR ? job_kind : kind_q[c];
-            cause_q[c] <= job_cause;
+        wire       halves  = half_q[c] && second[c];
+        wire       is_bad  = elem_take[c] ? elem_bad : job_kind == dray_pkg::KIND_ERROR;
+        wire [1:0] kind_by = elem_take[c] ? dray_pkg::KIND_ERROR : job_kind;
+
+        always_ff @(posedge clk) if (loads[c] || halves || elem_take[c]) begin
+            kind_q[c]  <= loads[c] || is_bad ? kind_by : kind_q[c];
+            cause_q[c] <= elem_take[c] ? elem_cause : job_cause;
         end
 
         always_ff @(posedge clk) begin
             if (loads[c])         stream_q[c] <= job_stream;
             if (loads[c] || mine) first_q[c]  <= loading;
+        end
+
+        assign elem_take[c]   = elem_loads && here && (elem_fire || (chunk_fire && moves));
+        assign elem_wanted[c] = !held_q[c] || (list_q[c] && (lacks_q[c] || !final_q[c]));  // the next job may be a list
+        assign elem_ended[c] = ends && list_q[c] && kind == dray_pkg::KIND_ERROR;
+
+        if (LISTS != 0) begin : g_lists
+            always_ff @(posedge clk) begin
+                if (loads[c]) begin
+                    list_q[c]    <= job_list;
+                    scatter_q[c] <= job_scatter;
+                    lacks_q[c]   <= job_list;
+                end else if (mine || listed) begin
+                    lacks_q[c]   <= goes_on && !elem_take[c];
+                end
+                if (elem_take[c]) final_q[c] <= elem_last;
+            end
+        end else begin : g_no_lists
+            wire unused = &{1'b0, job_list, job_scatter, elem_last};
+
+            assign list_q[c]    = 1'b0;
+            assign scatter_q[c] = 1'b0;
+            assign lacks_q[c]   = 1'b0;
+            assign final_q[c]   = 1'b0;
         end
 
         if (ROWS != 0) begin : g_rows

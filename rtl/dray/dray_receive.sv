@@ -6,17 +6,19 @@
 // that was reserved before it was asked for, so nothing here ever stalls the bus for long.
 //
 //     m_axi_r --> order --> data FIFO, what is at hand --> dray_plan
-//                      `--> descriptors --> dray_decode
+//                      |--> descriptors --> dray_decode
+//                      `--> lists --> dray_elements
 //
 // Latency     a beat is at hand one clock after its handshake.
 // Throughput  1 beat per clock.
 // Errors      the worst response of a chunk goes with it; nothing of the chunk from the first bad beat
-//             on counts as at hand. Descriptors bear their response with them.
+//             on counts as at hand. Descriptors and elements bear their response with them.
 
 `default_nettype none
 
 module dray_receive #(
     parameter int DATA_W   = 64,
+    parameter int LISTS    = 1,
     parameter int CH_W     = 1,
     parameter int READS_LG = 6,
     parameter int CHUNKS_LG = 6,
@@ -30,6 +32,8 @@ module dray_receive #(
     input  wire  [1:0]          order_kind,
     input  wire  [CH_W-1:0]     order_channel,
     input  wire                 order_epoch,
+    input  wire                 order_list,    // a list's fetch, not a descriptor's
+    input  wire  [1:0]          order_skip,
     output logic                order_done,
     output logic                fetch_end,
     output logic [CH_W-1:0]     end_channel,
@@ -50,6 +54,15 @@ module dray_receive #(
     output logic [1:0]          desc_resp,
     output logic                desc_more,     // a burst of descriptors is coming in, or did until the last clock
 
+    // Beats of lists, and what was said when they were asked for
+    output logic                list_valid,
+    output logic [CH_W-1:0]     list_channel,
+    output logic [DATA_W-1:0]   list_data,
+    output logic [1:0]          list_resp,
+    output logic                list_end,      // of the burst
+    output logic                list_last,     // the list ends with the burst
+    output logic [1:0]          list_skip,
+
     // Data beats, and what is at hand of the oldest chunk that is not whole
     output logic                data_valid,
     output logic [DATA_W-1:0]   data,
@@ -64,18 +77,22 @@ module dray_receive #(
     // ------------------------------------------------------------------------
     // Order
 
-    localparam int ORDER_W = 3 + CH_W;
+    localparam int ORDER_W = 6 + CH_W;
 
-    wire            head_valid, head_epoch;
+    wire            head_valid, head_epoch, queued_list;
+    wire [1:0]      head_skip;
     wire [1:0]      head_kind;
     wire [CH_W-1:0] head_channel;
 
     dray_queue #(.WIDTH(ORDER_W), .DEPTH_LG(READS_LG), .BYPASS(1)) u_order (
         .clk, .rst_n,
-        .in_valid(order_valid), .in_data({order_kind, order_channel, order_epoch}),
-        .out_valid(head_valid), .out_ready(order_done), .out_data({head_kind, head_channel, head_epoch})
+        .in_valid(order_valid), .in_data({order_skip, order_list, order_kind, order_channel, order_epoch}),
+        .out_valid(head_valid), .out_ready(order_done),
+        .out_data({head_skip, queued_list, head_kind, head_channel, head_epoch})
     );
 
+    // What a queue gives back is not known to be constant, so a build without lists says it again.
+    wire head_list = LISTS != 0 && queued_list;
     wire is_fault = head_kind == dray_pkg::READ_FAULT;
     wire is_desc  = head_kind == dray_pkg::READ_DESC;
     wire is_data  = head_kind == dray_pkg::READ_DATA;
@@ -91,7 +108,9 @@ module dray_receive #(
     // ------------------------------------------------------------------------
     // Descriptors
 
-    assign desc_valid   = (r_fire && is_desc) || (head_valid && is_fault);
+    wire fetch_valid = (r_fire && is_desc) || (head_valid && is_fault);
+
+    assign desc_valid   = fetch_valid && !head_list;
     assign desc_epoch   = head_epoch;
     assign desc_channel = head_channel;
     assign desc_data    = m_axi_rdata;
@@ -102,13 +121,24 @@ module dray_receive #(
             mid_q  <= 1'b0;
             late_q <= 1'b0;
         end else begin
-            if (r_fire && is_desc) mid_q <= !m_axi_rlast;
+            if (r_fire && is_desc && !head_list) mid_q <= !m_axi_rlast;
             late_q <= mid_q;
         end
     end
 
     assign desc_more    = mid_q || late_q;
     assign desc_resp    = is_fault ? dray_pkg::RESP_FAULT : bad ? m_axi_rresp : 2'b00;
+
+    // ------------------------------------------------------------------------
+    // Lists
+
+    assign list_valid   = fetch_valid && head_list;
+    assign list_channel = head_channel;
+    assign list_data    = m_axi_rdata;
+    assign list_resp    = desc_resp;
+    assign list_end     = is_fault || m_axi_rlast;
+    assign list_last    = head_epoch;
+    assign list_skip    = head_skip;
 
     // ------------------------------------------------------------------------
     // Data

@@ -2,17 +2,17 @@
 //
 // dray_request - put read bursts on the bus and note what each response will belong to.
 //
-// Descriptors go before data. Every burst passes the gate; behind it a passed burst is an AR and an
+// Descriptors go before lists, and lists before data. Every burst passes the gate; behind it a passed burst is an AR and an
 // entry of the response order, a refused one is an entry that nobody waits for. Chunks go to the
 // write side in the order in which their data will come.
 //
 //     fetch --.                         .--> m_axi_ar
-//             +--> gate (outside) ------+--> order (dray_receive)
+//     list ---+--> gate (outside) ------+--> order (dray_receive)
 //     chunk --'                         `--> chunks (dray_plan)
 //
 // Latency     that of the gate.
 // Throughput  1 burst per clock.
-// Errors      a refused descriptor fetch is READ_FAULT in the order; a refused data burst is a chunk of
+// Errors      a refused fetch of descriptors or of a list is READ_FAULT in the order; a refused data burst is a chunk of
 //             kind ERROR, cause FAULT, and its FIFO space is refunded.
 
 `default_nettype none
@@ -37,6 +37,15 @@ module dray_request #(
     input  wire  [7:0]         fetch_len,
     input  wire                fetch_epoch,
 
+    // List fetch
+    input  wire                list_valid,
+    output logic               list_ready,
+    input  wire  [CH_W-1:0]    list_channel,
+    input  wire  [ADDR_W-1:0]  list_addr,
+    input  wire  [7:0]         list_len,
+    input  wire                list_last,    // goes with the response, as list_skip does
+    input  wire  [1:0]         list_skip,
+
     // Chunk
     input  wire                chunk_valid,
     output logic               chunk_ready,
@@ -52,13 +61,13 @@ module dray_request #(
     output logic               gate_look,
     output logic [CH_W-1:0]    gate_channel,
     output logic [ADDR_W-1:0]  gate_addr,
-    output logic [CHUNK_W+BEAT_W+9:0] gate_side,
+    output logic [CHUNK_W+BEAT_W+12:0] gate_side,
     input  wire                passed_valid,
     output logic               passed_ready,
     input  wire                passed_refused,
     input  wire  [CH_W-1:0]    passed_channel,
     input  wire  [ADDR_W-1:0]  passed_addr,
-    input  wire  [CHUNK_W+BEAT_W+9:0] passed_side,
+    input  wire  [CHUNK_W+BEAT_W+12:0] passed_side,
 
     // AXI4 read address channel
     output logic               m_axi_arvalid,
@@ -70,9 +79,11 @@ module dray_request #(
     output logic               order_valid,
     output logic [1:0]         order_kind,
     output logic [CH_W-1:0]    order_channel,
-    output logic               order_epoch,
+    output logic               order_epoch,   // of a list: its end
+    output logic               order_list,    // a list's fetch, not a descriptor's
+    output logic [1:0]         order_skip,
     input  wire                order_done,    // an entry was used up
-    input  wire                fetch_end,     // ... that was a descriptor fetch
+    input  wire                fetch_end,     // ... that was a fetch of descriptors or of a list
     input  wire  [CH_W-1:0]    fetch_end_channel,
 
     // Chunks to the write side
@@ -101,29 +112,38 @@ module dray_request #(
     wire reads_room  = reads < READS_W'(READS);
     wire chunks_room = chunks < CHUNKS_W'(CHUNKS);
     wire take_fetch  = fetch_valid && reads_room;
-    wire take_chunk  = chunk_valid && !take_fetch && chunks_room && (!chunk_copies || reads_room);
+    wire take_list   = list_valid && !fetch_valid && reads_room;
+    wire takes       = take_fetch || take_list;
+    wire take_chunk  = chunk_valid && !takes && chunks_room && (!chunk_copies || reads_room);
     wire gate_fire   = gate_valid && gate_ready;
 
-    assign gate_valid   = take_fetch || take_chunk;
+    wire [CH_W-1:0]   taken_channel = fetch_valid ? fetch_channel : list_channel;
+    wire [ADDR_W-1:0] taken_addr    = fetch_valid ? fetch_addr : list_addr;
+    wire [7:0]        taken_len     = fetch_valid ? fetch_len : list_len;
+
+    assign gate_valid   = takes || take_chunk;
     assign fetch_ready  = take_fetch && gate_ready;
+    assign list_ready   = take_list && gate_ready;
     assign chunk_ready  = take_chunk && gate_ready;
-    assign gate_look    = take_fetch || chunk_copies;
-    assign gate_channel = take_fetch ? fetch_channel : chunk_channel;
-    assign gate_addr    = take_fetch ? fetch_addr : chunk_addr;
+    assign gate_look    = takes || chunk_copies;
+    assign gate_channel = takes ? taken_channel : chunk_channel;
+    assign gate_addr    = takes ? taken_addr : chunk_addr;
 
     wire [7:0] chunk_len = 8'(chunk_beats - 1'b1);
-    wire [7:0] len       = take_fetch ? fetch_len : chunk_len;
-    assign gate_side = {chunk_data, chunk_beats, len, fetch_epoch, take_fetch};
+    wire [7:0] len       = takes ? taken_len : chunk_len;
+    wire       taken_end = fetch_valid ? fetch_epoch : list_last;
+    assign gate_side = {list_skip, take_list, chunk_data, chunk_beats, len, taken_end, takes};
 
     // ------------------------------------------------------------------------
     // Behind the gate
 
-    wire               is_fetch, epoch;
+    wire               is_fetch, is_list, epoch;
+    wire [1:0]         passed_skip;
     wire [7:0]         passed_len;
     wire [BEAT_W-1:0]  passed_beats;
     wire [CHUNK_W-1:0] passed_chunk;
 
-    assign {passed_chunk, passed_beats, passed_len, epoch, is_fetch} = passed_side;
+    assign {passed_skip, is_list, passed_chunk, passed_beats, passed_len, epoch, is_fetch} = passed_side;
 
     wire has_burst   = is_fetch || passed_beats != '0;
     wire on_bus      = has_burst && !passed_refused;
@@ -139,6 +159,8 @@ module dray_request #(
                            passed_refused ? dray_pkg::READ_FAULT : dray_pkg::READ_DESC;
     assign order_channel = passed_channel;
     assign order_epoch   = epoch;
+    assign order_list    = is_list;
+    assign order_skip    = passed_skip;
 
     assign out_valid     = passed_fire && !is_fetch;
     assign out_channel   = passed_channel;
@@ -150,7 +172,7 @@ module dray_request #(
     // ------------------------------------------------------------------------
     // Registers
 
-    wire new_read  = gate_fire && (take_fetch || chunk_copies);
+    wire new_read  = gate_fire && (takes || chunk_copies);
     wire new_chunk = gate_fire && take_chunk;
 
     dray_count #(.WIDTH(READS_W)) u_reads (
@@ -163,7 +185,7 @@ module dray_request #(
     for (genvar c = 0; c < CHANNELS; c++) begin : g_fetching
         wire [READS_W-1:0] fetches, fetches_next_unused;
 
-        wire more  = gate_fire && take_fetch && fetch_channel == CH_W'(c);
+        wire more  = gate_fire && takes && taken_channel == CH_W'(c);
         wire fewer = fetch_end && fetch_end_channel == CH_W'(c);
 
         dray_count #(.WIDTH(READS_W)) u_fetches (

@@ -144,7 +144,7 @@ module soc_engine #(
     dray #(
         .DATA_W(DATA_W), .ADDR_W(ADDR_W), .CHANNELS(2), .FIFO_BEATS(FIFO_BEATS), .DESCRIPTORS(DESCRIPTORS), .READS(READS),
         .BUDGET(0), .WATCHDOG(0), .COALESCE(0), .PRIORITY(0), .ATTRIBUTES(0), .COUNTERS(0),
-        .WINDOW(WINDOW), .STREAM_OUT(2), .FILL(0), .ROWS(0)  // the firmware copies and scans out, no more
+        .WINDOW(WINDOW), .STREAM_OUT(2), .FILL(0), .ROWS(0), .LISTS(0)  // the firmware copies and scans out, no more
     ) u_dray (
         .clk, .rst_n (engine_rst_n), .gate_rst_n, .irq, .channel_irq,
         .s_axil_arvalid (engine_arvalid), .s_axil_arready (engine_arready), .s_axil_araddr (engine_araddr),
