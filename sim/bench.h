@@ -34,4 +34,8 @@ struct bench_case {
 extern const struct bench_case bench_cases[];
 extern const unsigned          bench_case_count;
 
+// Those with a stream, for configurations that have one.
+extern const struct bench_case bench_stream_cases[];
+extern const unsigned          bench_stream_case_count;
+
 #endif

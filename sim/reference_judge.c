@@ -98,7 +98,7 @@ static void judge_data(const struct reference *reference, unsigned channel, stru
         outcome->length += piece.count;
         if (outcome->causes != 0) continue; // an earlier piece ends it
         struct trouble trouble = { piece.count, piece.count, 0 };
-        if (!piece.fills) trouble = judge_reads(reference, channel, &piece);
+        if (!piece.fills && !outcome->from) trouble = judge_reads(reference, channel, &piece);
         if (!to_stream) trouble = first_of(trouble, judge_write_rights(reference, channel, &piece));
         outcome->early  = trouble.causes != 0;
         outcome->causes = trouble.causes;
@@ -150,11 +150,13 @@ static void judge_sense(const struct reference *reference, unsigned channel, con
     const uint32_t known = DRAY_DESCRIPTOR_CONTROL_DESC_TYPE_MASK | DRAY_DESCRIPTOR_CONTROL_GENERATION_MASK |
                            DRAY_DESCRIPTOR_CONTROL_IRQ_MASK | DRAY_DESCRIPTOR_CONTROL_WRITE_BACK_MASK |
                            DRAY_DESCRIPTOR_CONTROL_FENCE_MASK | DRAY_DESCRIPTOR_CONTROL_TO_STREAM_MASK |
-                           DRAY_DESCRIPTOR_CONTROL_TAG_MASK;
+                           DRAY_DESCRIPTOR_CONTROL_FROM_STREAM_MASK | DRAY_DESCRIPTOR_CONTROL_TAG_MASK;
     const struct reference_channel *at = &reference->channels[channel];
     uint32_t control    = outcome->descriptor.control;
     uint32_t generation = (control & DRAY_DESCRIPTOR_CONTROL_GENERATION_MASK) >> DRAY_DESCRIPTOR_CONTROL_GENERATION_SHIFT;
     bool     streamless = reference_to_stream(&outcome->descriptor) && !(reference->parameters.stream_out >> channel & 1);
+    bool from = reference_from_stream(&outcome->descriptor);
+    if (from && (!(reference->parameters.stream_in >> channel & 1) || reference_to_stream(&outcome->descriptor))) streamless = true;
     if (generation != reference_generation(at, place->index)) outcome->causes |= reference_bit(DRAY_CAUSE_GENERATION);
     if (outcome->type == NULL || (control & ~known) != 0 || streamless ||
         (at->cyclic && (control & DRAY_DESCRIPTOR_CONTROL_WRITE_BACK_MASK)))
@@ -187,10 +189,10 @@ struct outcome reference_judge(const struct reference *reference, unsigned chann
     judge_fetch(reference, channel, place, &outcome);
     if (outcome.causes == 0) judge_sense(reference, channel, place, &outcome);
     if (outcome.causes == 0) {
-        bool moves     = !outcome.type->leads_away;
         bool to_stream = reference_to_stream(&outcome.descriptor);
         outcome.fenced = (outcome.descriptor.control & DRAY_DESCRIPTOR_CONTROL_FENCE_MASK) != 0 ||
-                         (moves && to_stream != at->streaming);
+                         to_stream != at->streaming;
+        if (reference_from_stream(&outcome.descriptor)) reference_arrival(reference, channel, &outcome);
         judge_data(reference, channel, &outcome);
         outcome.limit = outcome.most;
         if (outcome.write_fails) outcome.most = outcome.hole;

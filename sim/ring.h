@@ -20,6 +20,7 @@ enum {
     DESCRIPTOR_WRITE_BACK = DRAY_DESCRIPTOR_CONTROL_WRITE_BACK_MASK,
     DESCRIPTOR_FENCE      = DRAY_DESCRIPTOR_CONTROL_FENCE_MASK,
     DESCRIPTOR_TO_STREAM  = DRAY_DESCRIPTOR_CONTROL_TO_STREAM_MASK,
+    DESCRIPTOR_FROM_STREAM = DRAY_DESCRIPTOR_CONTROL_FROM_STREAM_MASK,
     SLOT_BYTES            = DRAY_DESCRIPTOR_BYTES,
 };
 
@@ -72,7 +73,7 @@ void     ring_wait_empty(struct ring *ring, unsigned limit);
 void ring_stop(struct ring *ring, unsigned limit);
 
 // What a write-back left in a slot.
-struct write_back { uint32_t moved, type, generation, cause, tag; };
+struct write_back { uint32_t moved, type, generation, cause, tag; bool packet_end; };
 struct write_back ring_write_back(struct ring *ring, uint64_t slot_addr);
 
 // What HALTED and STOPPED show.

@@ -7,12 +7,12 @@
 // the next one. So reads and writes are cut where their own addresses want it, and no byte is read
 // twice.
 //
-//     data FIFO --> turn --> [rest] --> merge --> [w_q] --> m_axi_w
-//                                           `---> stream buffers
+//     data FIFO, dray_sink --> turn --> [rest] --> merge --> [w_q] --> m_axi_w
+//                                                      `---> stream buffers
 //
 // Latency     1 clock from a source beat to the W beat it finishes.
 // Throughput  1 destination beat per clock; one clock more where a job's first source beat finishes none.
-// Errors      work that was dropped takes its source beats and writes nothing.
+// Errors      work that was dropped takes its source beats and writes nothing; beats of a stream it leaves there.
 
 `default_nettype none
 
@@ -36,6 +36,8 @@ module dray_align #(
     input  wire  [4:0]          work_cause,
     input  wire  [1:0]          work_kind,
     input  wire                 work_stream,
+    input  wire                 work_from,
+    input  wire  [BYTE_LG-1:0]  work_stay,
     input  wire                 work_job_last,
     input  wire                 work_start,
     input  wire                 work_final,
@@ -52,6 +54,12 @@ module dray_align #(
     input  wire                 data_valid,
     output logic                data_ready,
     input  wire  [DATA_W-1:0]   data,
+
+    // Source beats of streams to memory
+    input  wire  [CHANNELS-1:0] from_valid,
+    output logic [CHANNELS-1:0] from_ready,
+    input  wire  [CHANNELS*DATA_W-1:0] from_data,
+    output logic [BYTE_LG-1:0]  from_stay,    // taken up to this lane, the beat stays; 0: it goes
 
     // Patterns of fills, one a job
     input  wire                 fill_valid,
@@ -102,7 +110,8 @@ module dray_align #(
     wire              is_back = work_kind == dray_pkg::WRITE_BACK && !work_close;
     wire              is_data = work_kind == dray_pkg::WRITE_DATA && !work_close;
     wire              opens   = work_start && !mid_q;
-    wire [BEAT_W-1:0] left    = !is_data ? '0 : opens ? work_beats : left_q;
+    wire              leaves  = work_from && work_drop;
+    wire [BEAT_W-1:0] left    = !is_data || leaves ? '0 : opens ? work_beats : left_q;
     wire              prime   = opens ? work_dst_lane < work_src_lane : prime_q;
     wire              fresh   = opens || fresh_q;
     wire [BEAT_W-1:0] to_make = work_close ? '0 : work_out - done_q;
@@ -113,17 +122,22 @@ module dray_align #(
     wire onto_w  = emits && !(work_stream && is_data);
     wire is_last = to_make == BEAT_W'(1);
     wire w_free  = !w_valid_q || m_axi_wready;
-    wire comes   = work_fill ? fill_valid : data_valid;
+    wire comes   = work_fill ? fill_valid : work_from ? from_valid[work_channel] : data_valid;
     wire go      = work_valid && (!takes || comes) && (!is_back || back_valid) && (!onto_w || w_free);
 
     wire [BEAT_W-1:0] left_next = left - BEAT_W'(takes);
     wire [BEAT_W-1:0] make_next = to_make - BEAT_W'(makes);
     wire              ends      = go && make_next == '0 && (!(is_data && work_final) || left_next == '0);
 
-    assign data_ready = go && takes && !work_fill;
+    assign data_ready = go && takes && !work_fill && !work_from;
+    assign from_stay  = left == BEAT_W'(1) ? work_stay : '0;
     assign fill_ready = go && takes && work_fill;
     assign work_ready = ends;
     assign back_ready = ends && is_back;
+
+    for (genvar c = 0; c < CHANNELS; c++) begin : g_from
+        assign from_ready[c] = go && takes && work_from && work_channel == CH_W'(c);
+    end
 
     always_ff @(posedge clk) begin
         if (!rst_n || ends) begin
@@ -146,7 +160,8 @@ module dray_align #(
 
     // A pattern is taken as the one source beat of its job. Turned, it is whole in the rest, which then
     // makes every other beat.
-    wire [DATA_W-1:0] source = work_fill ? {(DATA_W/32){fill_data}} : data;
+    wire [DATA_W-1:0] source = work_fill ? {(DATA_W/32){fill_data}} :
+                               work_from ? from_data[work_channel*DATA_W +: DATA_W] : data;
     wire [DATA_W-1:0] made;
 
     if (BYTES != 0) begin : g_bytes

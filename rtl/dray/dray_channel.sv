@@ -23,7 +23,9 @@ module dray_channel #(
     parameter int BOUND_SLOTS = 8,   // slots between two burst boundaries
     parameter int AHEAD_W     = $clog2(DESCRIPTORS + 1),
     parameter int WAIT_W      = AHEAD_W,
-    parameter int SLOT_BEATS  = 2    // beats of one slot: steps are at least so many clocks apart
+    parameter int SLOT_BEATS  = 2,   // beats of one slot: steps are at least so many clocks apart
+    parameter int STREAM_OUT  = 0,   // 1: the channel has a stream from memory
+    parameter int STREAM_IN   = 0    // ... to memory
 ) (
     input  wire               clk,
     input  wire               rst_n,
@@ -38,6 +40,8 @@ module dray_channel #(
     output logic [31:0]       rd_data,
     output logic              rd_hit,
     output logic              irq,
+    output logic [15:0]       out_ids,      // TDEST, TID of packets from memory
+    input  wire  [15:0]       in_ids,       // ... that came last
 
     // Fetch wish: slots at an address, never past the producer, the segment or a burst boundary
     output logic              fetch_valid,
@@ -121,7 +125,9 @@ module dray_channel #(
     wire [HIGH_W-1:0] ring_base_high;
     wire [SLOT_W-1:0] base = SLOT_W'({ring_base_high, ring_base});
 
-    dray_channel_regs #(.ADDR_HIGH(HIGH), .ADDR_HIGH_W(HIGH_W)) u_regs (
+    dray_channel_regs #(
+        .ADDR_HIGH(HIGH), .ADDR_HIGH_W(HIGH_W), .STREAM_OUT(STREAM_OUT), .STREAM_IN(STREAM_IN)
+    ) u_regs (
         .clk, .rst_n, .wr_valid, .wr_addr, .wr_data, .wr_hit, .rd_valid, .rd_addr, .rd_data, .rd_hit,
         .control_enable_q        (enable),
         .control_cyclic_q        (cyclic_wish),
@@ -155,7 +161,11 @@ module dray_channel #(
         .failed_moved_bytes      (failed_moved_q),
         .next_index              (index_q),
         .next_addr_addr          (next_addr[31:0]),
-        .next_addr_high_addr     (next_addr[47:32])
+        .next_addr_high_addr     (next_addr[47:32]),
+        .stream_tid_q            (out_ids[7:0]),
+        .stream_tdest_q          (out_ids[15:8]),
+        .stream_in_tid           (in_ids[7:0]),
+        .stream_in_tdest         (in_ids[15:8])
     );
 
     // ------------------------------------------------------------------------

@@ -17,6 +17,8 @@
 
 module dray_channel_regs #(
     parameter int ADDR_HIGH   = 1,  // 0 leaves out RING_BASE_HIGH, FAILED_ADDR_HIGH, NEXT_ADDR_HIGH
+    parameter int STREAM_OUT  = 1,  // 0 leaves out STREAM
+    parameter int STREAM_IN   = 1,  // 0 leaves out STREAM_IN
     parameter int ADDR_HIGH_W = 16  // bits of RING_BASE_HIGH.ADDR: 1..16
 ) (
     input  wire                    clk,
@@ -99,7 +101,15 @@ module dray_channel_regs #(
     input  wire  [15:0]            failed_addr_high_addr,
 
     // NEXT_ADDR_HIGH 0x40: Next: slot address, high
-    input  wire  [15:0]            next_addr_high_addr
+    input  wire  [15:0]            next_addr_high_addr,
+
+    // STREAM 0xc0: Stream
+    output logic [7:0]             stream_tid_q,
+    output logic [7:0]             stream_tdest_q,
+
+    // STREAM_IN 0xc4: Stream in
+    input  wire  [7:0]             stream_in_tid,
+    input  wire  [7:0]             stream_in_tdest
 );
 
     localparam logic [5:0] AT_CONTROL          = 6'h00;
@@ -119,6 +129,8 @@ module dray_channel_regs #(
     localparam logic [5:0] AT_NEXT_ADDR        = 6'h0e;
     localparam logic [5:0] AT_FAILED_ADDR_HIGH = 6'h0f;
     localparam logic [5:0] AT_NEXT_ADDR_HIGH   = 6'h10;
+    localparam logic [5:0] AT_STREAM           = 6'h30;
+    localparam logic [5:0] AT_STREAM_IN        = 6'h31;
 
     // ------------------------------------------------------------------------
     // Write
@@ -131,12 +143,14 @@ module dray_channel_regs #(
     wire   ring_base_high_wr = wr_valid && wr_addr == AT_RING_BASE_HIGH && ADDR_HIGH != 0;
     wire   ring_size_wr      = wr_valid && wr_addr == AT_RING_SIZE;
     wire   producer_wr       = wr_valid && wr_addr == AT_PRODUCER;
+    wire   stream_wr         = wr_valid && wr_addr == AT_STREAM && STREAM_OUT != 0;
 
     always_comb begin
         case (wr_addr)
             AT_CONTROL, AT_COMMAND, AT_IRQ_STATUS, AT_IRQ_ENABLE, AT_RING_BASE,
             AT_RING_SIZE, AT_PRODUCER: wr_hit = 1'b1;
             AT_RING_BASE_HIGH: wr_hit = ADDR_HIGH != 0;
+            AT_STREAM: wr_hit = STREAM_OUT != 0;
             default: wr_hit = 1'b0;
         endcase
     end
@@ -161,6 +175,8 @@ module dray_channel_regs #(
     wire [3:0] ring_size_slots_lg_d = ring_size_wr ? wr_data[3:0] : ring_size_slots_lg_q;
     wire [15:0] producer_index_d = producer_index_clr ? '0 : producer_wr ? wr_data[15:0] :
         producer_index_q;
+    wire [7:0] stream_tid_d = stream_wr ? wr_data[7:0] : stream_tid_q;
+    wire [7:0] stream_tdest_d = stream_wr ? wr_data[15:8] : stream_tdest_q;
 
     // ------------------------------------------------------------------------
     // Registers
@@ -202,6 +218,21 @@ module dray_channel_regs #(
         assign ring_base_high_addr_q = '0;
     end endgenerate
 
+    generate if (STREAM_OUT != 0) begin : g_stream_out
+        always_ff @(posedge clk) begin
+            if (!rst_n) begin
+                stream_tid_q   <= 8'h0;
+                stream_tdest_q <= 8'h0;
+            end else begin
+                stream_tid_q   <= stream_tid_d;
+                stream_tdest_q <= stream_tdest_d;
+            end
+        end
+    end else begin : g_no_stream_out
+        assign stream_tid_q   = '0;
+        assign stream_tdest_q = '0;
+    end endgenerate
+
     // ------------------------------------------------------------------------
     // Strobes and data in the clock of a write
 
@@ -233,13 +264,15 @@ module dray_channel_regs #(
     wire [31:0] next_addr_rd        = next_addr_addr;
     wire [31:0] failed_addr_high_rd = ADDR_HIGH != 0 ? {16'h0, failed_addr_high_addr} : '0;
     wire [31:0] next_addr_high_rd   = ADDR_HIGH != 0 ? {16'h0, next_addr_high_addr} : '0;
+    wire [31:0] stream_rd           = STREAM_OUT != 0 ? {16'h0, stream_tdest_q, stream_tid_q} : '0;
+    wire [31:0] stream_in_rd        = STREAM_IN != 0 ? {16'h0, stream_in_tdest, stream_in_tid} : '0;
 
     // Each word has a register, which is zero when it is not asked for: the read is an OR of
     // them all, less than multiplexers cost, and no path leads from a field to the bus.
     logic [31:0] control_rd_q, status_rd_q, irq_status_rd_q, irq_enable_rd_q, ring_base_rd_q,
         ring_base_high_rd_q, ring_size_rd_q, producer_rd_q, consumer_rd_q, failed_rd_q,
         failed_addr_rd_q, failed_moved_rd_q, next_rd_q, next_addr_rd_q, failed_addr_high_rd_q,
-        next_addr_high_rd_q;
+        next_addr_high_rd_q, stream_rd_q, stream_in_rd_q;
 
     always_ff @(posedge clk) begin
         control_rd_q          <= rd_valid && rd_addr == AT_CONTROL ? control_rd : '0;
@@ -259,19 +292,22 @@ module dray_channel_regs #(
         failed_addr_high_rd_q <= rd_valid && rd_addr == AT_FAILED_ADDR_HIGH ? failed_addr_high_rd :
             '0;
         next_addr_high_rd_q   <= rd_valid && rd_addr == AT_NEXT_ADDR_HIGH ? next_addr_high_rd : '0;
+        stream_rd_q           <= rd_valid && rd_addr == AT_STREAM ? stream_rd : '0;
+        stream_in_rd_q        <= rd_valid && rd_addr == AT_STREAM_IN ? stream_in_rd : '0;
     end
 
     assign rd_data = control_rd_q | status_rd_q | irq_status_rd_q | irq_enable_rd_q |
         ring_base_rd_q | ring_base_high_rd_q | ring_size_rd_q | producer_rd_q | consumer_rd_q |
         failed_rd_q | failed_addr_rd_q | failed_moved_rd_q | next_rd_q | next_addr_rd_q |
-        failed_addr_high_rd_q | next_addr_high_rd_q;
+        failed_addr_high_rd_q | next_addr_high_rd_q | stream_rd_q | stream_in_rd_q;
 
     always_comb begin
         case (rd_addr)
             AT_CONTROL, AT_COMMAND, AT_STATUS, AT_IRQ_STATUS, AT_IRQ_ENABLE,
             AT_RING_BASE, AT_RING_BASE_HIGH, AT_RING_SIZE, AT_PRODUCER,
             AT_CONSUMER, AT_FAILED, AT_FAILED_ADDR, AT_FAILED_MOVED, AT_NEXT,
-            AT_NEXT_ADDR, AT_FAILED_ADDR_HIGH, AT_NEXT_ADDR_HIGH: rd_hit = 1'b1;
+            AT_NEXT_ADDR, AT_FAILED_ADDR_HIGH, AT_NEXT_ADDR_HIGH, AT_STREAM,
+            AT_STREAM_IN: rd_hit = 1'b1;
             default: rd_hit = 1'b0;
         endcase
     end
@@ -279,7 +315,7 @@ module dray_channel_regs #(
     // ------------------------------------------------------------------------
     // Read by no field, or not in every configuration
 
-    wire unused_ok = &{1'b0, ring_base_high_addr_d};
+    wire unused_ok = &{1'b0, ring_base_high_addr_d, stream_tid_d, stream_tdest_d};
 
     // ------------------------------------------------------------------------
     // Checks: live in every simulation and in the proof, absent from synthesis
@@ -323,7 +359,7 @@ module dray_channel_regs #(
         // A hit is exactly one register's strobe
         if (wr_valid) assert (8'(wr_hit) == 8'(control_wr) + 8'(command_wr) + 8'(irq_status_wr)
             + 8'(irq_enable_wr) + 8'(ring_base_wr) + 8'(ring_base_high_wr) + 8'(ring_size_wr) +
-            8'(producer_wr));
+            8'(producer_wr) + 8'(stream_wr));
 
         // What is not there reads zero
         if (!asked_q) assert (rd_data == '0);

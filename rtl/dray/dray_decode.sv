@@ -24,7 +24,8 @@ module dray_decode #(
     parameter int BYTES    = 1,
     parameter int FILL     = 1,
     parameter int ROWS     = 1,
-    parameter int STREAM_OUT = 0
+    parameter int STREAM_OUT = 0,
+    parameter int STREAM_IN  = 0
 ) (
     input  wire                     clk,
     input  wire                     rst_n,
@@ -62,6 +63,7 @@ module dray_decode #(
     output logic [ADDR_W-1:0]       job_dst,
     output logic [31:0]             job_len,
     output logic                    job_stream,
+    output logic                    job_from,  // its source is the stream
     output logic                    job_fence,
     output logic                    job_irq,
     output logic                    job_back,
@@ -102,10 +104,12 @@ module dray_decode #(
     wire [2:0] desc_type   = ctrl[2:0];
     wire       has_two     = ctrl[3];
     wire       stream      = ctrl[8];
-    wire [6:0] reserved    = ctrl[15:9];
+    wire       from        = STREAM_IN != 0 && ctrl[9];
+    wire [6:0] reserved    = STREAM_IN != 0 ? {ctrl[15:10], 1'b0} : ctrl[15:9];
     wire [3:0] reserved_hi = ctrl[31:28];
 
     wire stream_built = STREAM_OUT[32'(channel_q)];
+    wire from_built   = STREAM_IN[32'(channel_q)];
 
     wire is_link  = desc_type == dray_regs_pkg::DRAY_DESC_TYPE_LINK;
     wire is_copy  = desc_type == dray_regs_pkg::DRAY_DESC_TYPE_LINEAR;
@@ -118,13 +122,14 @@ module dray_decode #(
     wire bad_two  = has_two != is_rows || (has_two && alone[channel_q]);
 
     wire bad_type = !(is_copy || is_fill || is_rows || is_link) || bad_two || reserved != '0 || reserved_hi != '0 ||
-                    link_inside || (stream && (!stream_built || !is_copy)) || (ctrl[6] && cyclic[channel_q]);
+                    link_inside || (stream && (!stream_built || !is_copy)) ||
+                    (from && (!from_built || !is_copy || stream)) || (ctrl[6] && cyclic[channel_q]);
     wire bad_len  = len == '0 || (!is_link && (len & LEN_MASK) != '0) || (is_link && len[31:16] != '0);
 
     wire src_high  = (src & HIGH_MASK) != '0;
     wire dst_high  = (dst & HIGH_MASK) != '0;
-    wire unaligned = (src & LEN_MASK) != '0 || (!stream && (dst & LEN_MASK) != '0);
-    wire bad_addr  = (!is_fill && src_high) || (!is_link && !stream && dst_high) ||
+    wire unaligned = (!from && (src & LEN_MASK) != '0) || (!stream && (dst & LEN_MASK) != '0);
+    wire bad_addr  = (!is_fill && !from && src_high) || (!is_link && !stream && dst_high) ||
                      (!is_link && !is_fill && unaligned) || (is_link && src[3:0] != '0);
 
     // The second slot: bit 4 of its last word is the generation too.
@@ -220,6 +225,7 @@ module dray_decode #(
     assign job_dst        = stream && !is_second ? '0 : ADDR_W'(dst);
     assign job_len        = is_second ? {16'd0, rows} : len;
     assign job_stream     = stream && !bad && !is_second;
+    assign job_from       = from && !bad && !is_second;
     assign job_fence      = ctrl[7] && !bad && !is_second;
     assign job_irq        = ctrl[5];
     assign job_back       = ctrl[6];

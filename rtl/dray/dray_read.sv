@@ -7,6 +7,10 @@
 // its beats have a place: in the data FIFO, and for a stream also in the stream's own buffer. A fill reads
 // nothing, so its chunks end at the burst boundaries of its destination.
 //
+// A job from a stream reads nothing either: its source beats are those in the channel's dray_sink, and as an
+// address it has that of the destination's first beat, so that its chunks end there or nearly. A chunk of it is
+// cut when all of it is there: up to the boundary, or to the packet's end, or to the end of the job.
+//
 //     dray_jobs --> [one slot a channel] --turn--> chunk --> dray_request
 //
 // A clock either takes a job or gives a chunk, so both go one way into the slots. Rows are chunks like
@@ -15,7 +19,8 @@
 //
 // Latency     1 clock from job to chunk.
 // Throughput  1 job or chunk per clock; 2 more at the end of a row of several chunks.
-// Errors      a job that runs past the last address goes on as an error chunk, cause ADDRESS.
+// Errors      a job that runs past the last address goes on as an error chunk, cause ADDRESS. A job from a
+//             stream whose channel stops before its first chunk has never begun.
 
 `default_nettype none
 
@@ -28,6 +33,7 @@ module dray_read #(
     parameter int FIFO_BEATS = 256,
     parameter int BYTES    = 1,
     parameter int ROWS     = 1,
+    parameter int STREAM_IN = 0,
     parameter int BYTE_LG  = $clog2(DATA_W / 8),
     parameter int BEAT_W   = BOUND_LG - BYTE_LG + 1  // holds 0..beats of a burst
 ) (
@@ -45,17 +51,26 @@ module dray_read #(
     input  wire  [ADDR_W-1:0]   job_dst,
     input  wire  [31:0]         job_len,
     input  wire                 job_stream,
+    input  wire                 job_from,
     input  wire                 job_two,     // a second slot follows, with kind, cause, strides and rows in the same places
     output logic [CHANNELS-1:0] second_wanted,
     output logic [CHANNELS-1:0] second_ended,
     input  wire  [CHANNELS-1:0] second,      // that of the channel is shown
     input  wire  [CHANNELS-1:0] drop,        // forget the job of the channel
+    input  wire  [CHANNELS-1:0] run,         // jobs of the channel may begin
 
     // Space: beats of the data FIFO given back, stream buffers with room for a burst
     input  wire                 freed,       // one beat left the FIFO
     input  wire                 refund,      // a burst was refused
     input  wire  [BEAT_W-1:0]   refund_beats,
     input  wire  [CHANNELS-1:0] stream_room,
+
+    // Streams to memory: what is there and not claimed, up to the end of the packet and up to a burst
+    input  wire  [CHANNELS-1:0] there_valid,
+    input  wire  [CHANNELS*BEAT_W-1:0] there_beats,
+    input  wire  [CHANNELS-1:0] there_last,      // the packet ends in them
+    input  wire  [CHANNELS*(BYTE_LG+1)-1:0] there_lanes, // ... with so many lanes of the last beat
+    input  wire  [CHANNELS*BYTE_LG-1:0] there_lane,      // where to begin in the first beat
 
     // Chunk
     output logic                chunk_valid,
@@ -66,6 +81,9 @@ module dray_read #(
     output logic                chunk_first,   // of its job
     output logic                chunk_last,    // of its job
     output logic                chunk_stream,
+    output logic                chunk_from,    // its source is the stream
+    output logic                chunk_ends,    // ... whose packet ends in it, and the job with it
+    output logic [BYTE_LG-1:0]  chunk_stay,    // lanes of its last beat that it takes; the rest is left there. 0: all
     output logic [ADDR_W-1:0]   chunk_src,
     output logic [ADDR_W-1:BYTE_LG] chunk_dst, // the beat that the first byte goes to
     output logic [BEAT_W-1:0]   chunk_beats,   // source beats
@@ -91,7 +109,7 @@ module dray_read #(
     // ------------------------------------------------------------------------
     // State: one job a channel
 
-    logic [CHANNELS-1:0] held_q, first_q, stream_q;
+    logic [CHANNELS-1:0] held_q, first_q, stream_q, from_q;
     logic [CHANNELS-1:0][1:0] kind_q;
     logic [CHANNELS-1:0][4:0] cause_q;
     logic [CHANNELS-1:0][ADDR_W:0] src_q;   // the highest bit: past the last address
@@ -116,6 +134,29 @@ module dray_read #(
     endfunction
 
     // ------------------------------------------------------------------------
+    // What has come of a stream
+
+    logic [CHANNELS-1:0] arrived;
+
+    for (genvar c = 0; c < CHANNELS; c++) begin : g_arrived
+        if (STREAM_IN[c]) begin : g_stream
+            // So many beats to the boundary, and to the end of the job, as far as that is no further than a burst.
+            wire [BEAT_W-1:0]  to_bound = BEAT_W'(BURST) - BEAT_W'(src_q[c][BOUND_LG-1:0] >> BYTE_LG);
+            wire [BYTES_W:0]   end_bytes = {1'b0, left_q[c][BYTES_W-1:0]} + (BYTES_W+1)'(src_q[c][BYTE_LG-1:0]);
+            wire [BYTES_W:0]   to_end   = (end_bytes + (BYTES_W+1)'(LANE_MASK)) >> BYTE_LG;
+            wire               ends_soon = left_q[c][31:BYTES_W] == '0;
+            wire [BEAT_W-1:0]  beats    = there_beats[c*BEAT_W +: BEAT_W];
+
+            assign arrived[c] = there_valid[c] && (there_last[c] || beats >= to_bound ||
+                                                   (ends_soon && (BYTES_W+1)'(beats) >= to_end));
+        end else begin : g_none
+            wire unused = &{1'b0, there_valid[c], there_beats[c*BEAT_W +: BEAT_W], there_lane[c*BYTE_LG +: BYTE_LG]};
+
+            assign arrived[c] = 1'b0;
+        end
+    end
+
+    // ------------------------------------------------------------------------
     // Whose turn it is
 
     wire fifo_room = space_q >= SPACE_W'(BURST);
@@ -130,7 +171,9 @@ module dray_read #(
         wire strides = !(half_q[c] || more_q[c] || forth_q[c]) || second[c];
         wire steps   = half_q[c] || forth_q[c] || back_q[c];
 
-        assign want[c]      = held_q[c] && strides && (steps || !copies_here || (fifo_room && (!stream_q[c] || stream_room[c])));
+        wire fed     = from_q[c] ? arrived[c] : fifo_room && (!stream_q[c] || stream_room[c]);
+
+        assign want[c]      = held_q[c] && strides && (steps || !copies_here || fed);
         assign job_soon[c]  = any && turn == CH_W'(c);
         assign job_ready[c] = !held_q[c];
         assign job_held[c]  = held_q[c];
@@ -163,26 +206,39 @@ module dray_read #(
     wire               writes = (reads && !stream_q[turn]) || filling;
 
     wire [BOUND_LG-1:0] place   = filling ? dst[BOUND_LG-1:0] : src[BOUND_LG-1:0];
+    wire               from     = STREAM_IN != 0 && from_q[turn];
     wire [BYTES_W-1:0] room     = BOUND - {1'b0, place};
-    wire               fits     = left <= 32'(room);
-    wire [BYTES_W-1:0] bytes    = fits ? left[BYTES_W-1:0] : room;
+
+    // Of a stream, what stands before the boundary or the end of the packet. Its last beat may have no lanes at all.
+    wire [BEAT_W-1:0]  beats_come = there_beats[turn*BEAT_W +: BEAT_W];
+    wire [BYTE_LG:0]   lanes    = there_lanes[turn*(BYTE_LG+1) +: BYTE_LG+1];
+    wire [BYTE_LG:0]   missing  = there_last[turn] ? (BYTE_LG+1)'(DATA_W / 8) - lanes : '0;
+    wire [BYTES_W-1:0] come     = {beats_come, {BYTE_LG{1'b0}}} - BYTES_W'(src[BYTE_LG-1:0]) - BYTES_W'(missing);
+    wire               short    = from && beats_come <= BEAT_W'(BURST) - BEAT_W'(src[BOUND_LG-1:0] >> BYTE_LG);
+    wire [BYTES_W-1:0] most     = short ? come : room;
+    wire               fits     = left <= 32'(most);
+    wire [BYTES_W-1:0] bytes    = fits ? left[BYTES_W-1:0] : most;
+    wire               packet_ends = short && there_last[turn] && (!fits || (left == 32'(most) && lanes != '0));
 
     // A chunk whose end would be written from address 0 on is an error as a whole. It is no longer than a burst.
     wire [BYTES_W:0]   dst_over = (BYTES_W+1)'(dst[BOUND_LG-1:0]) + (BYTES_W+1)'(bytes);
     wire               wraps  = &dst[ADDR_W-1:BOUND_LG] && dst_over > {1'b0, BOUND};
-    wire               past   = (reads && src[ADDR_W]) || (writes && (dst[ADDR_W] || wraps));
+    wire               past   = (reads && !from && src[ADDR_W]) || (writes && (dst[ADDR_W] || wraps) && !(from && bytes == '0));
     wire [1:0]         kind   = past ? dray_pkg::KIND_ERROR : kind_here;
     wire               copies = kind == dray_pkg::KIND_COPY;
     wire               fills  = kind == dray_pkg::KIND_FILL;
     wire               moves  = copies || fills;
 
-    wire               last     = !moves || fits;
+    wire               last     = !moves || fits || packet_ends;
     wire [BYTES_W-1:0] src_lane = BYTES_W'(src[BYTE_LG-1:0]);
     wire [BYTES_W:0]   dst_end  = (BYTES_W+1)'(dst[BYTE_LG-1:0]) + (BYTES_W+1)'(bytes);
     wire [BYTES_W:0]   src_end  = (BYTES_W+1)'(src_lane) + (BYTES_W+1)'(bytes) + (BYTES_W+1)'(LANE_MASK);
     wire [BEAT_W-1:0]  src_beats = BEAT_W'(src_end >> BYTE_LG);
     wire [BYTE_LG-1:0] high     = dst_end[BYTE_LG-1:0];
     wire [BEAT_W:0]    whole    = dst_end[BYTES_W:BYTE_LG];
+    // A packet may end without a byte more: then there is a last destination beat only if a rest waits for one.
+    wire               partial  = high != '0 && !(from && bytes == '0 && high == low);
+    wire [BYTE_LG-1:0] src_stop = BYTE_LG'(src_lane) + bytes[BYTE_LG-1:0];
 
     // Where to go on: by the bytes of the chunk, by a stride, or back by a row
     wire               row_ends = last && moves && more_q[turn];
@@ -205,8 +261,11 @@ module dray_read #(
     assign chunk_stream   = stream_q[turn];
     assign chunk_src      = src[ADDR_W-1:0];
     assign chunk_dst      = dst[ADDR_W-1:BYTE_LG];
-    assign chunk_beats    = copies ? src_beats : '0;
-    assign chunk_out      = moves ? whole + (BEAT_W+1)'(last && high != '0) : '0;
+    assign chunk_from     = from;
+    assign chunk_ends     = packet_ends && copies;
+    assign chunk_stay     = from && fits && !packet_ends ? src_stop : '0;
+    assign chunk_beats    = !copies ? '0 : packet_ends ? beats_come : src_beats;
+    assign chunk_out      = moves ? whole + (BEAT_W+1)'(last && partial) : '0;
     assign chunk_src_lane = fills ? '0 : src[BYTE_LG-1:0];
     assign chunk_dst_lane = dst[BYTE_LG-1:0];
     assign chunk_low      = low;
@@ -226,6 +285,7 @@ module dray_read #(
         wire here  = turn == CH_W'(c);
         wire mine  = chunk_fire && here;
         wire ends  = mine && chunk_last;
+        wire gives_up = from_q[c] && first_q[c] && !run[c];
 
         assign second_wanted[c] = ROWS != 0 && held_q[c] && two_q[c];
         assign second_ended[c]  = ROWS != 0 && ends && two_q[c];
@@ -233,11 +293,22 @@ module dray_read #(
         always_ff @(posedge clk) begin
             if (!rst_n)                 held_q[c] <= 1'b0;
             else if (job_valid[c])      held_q[c] <= 1'b1;
-            else if (drop[c] || ends)   held_q[c] <= 1'b0;
+            else if (drop[c] || gives_up || ends) held_q[c] <= 1'b0;
+        end
+
+        wire            takes_from;
+        wire [ADDR_W:0] src_from;
+
+        if (STREAM_IN[c]) begin : g_from
+            assign takes_from = job_valid[c] && job_from;
+            assign src_from   = {1'b0, job_dst[ADDR_W-1:BYTE_LG], there_lane[c*BYTE_LG +: BYTE_LG]};
+        end else begin : g_no_from
+            assign takes_from = 1'b0;
+            assign src_from   = '0;
         end
 
         always_ff @(posedge clk) if (job_valid[c] || mine || ((forth_fire || back_fire) && here)) begin
-            src_q[c]  <= src_d;
+            src_q[c]  <= takes_from ? src_from : src_d;
             dst_q[c]  <= dst_d;
             left_q[c] <= left_d;
             low_q[c]  <= low_d;
@@ -250,6 +321,7 @@ module dray_read #(
 
         always_ff @(posedge clk) begin
             if (job_valid[c])            stream_q[c] <= job_stream;
+            if (job_valid[c])            from_q[c]   <= STREAM_IN[c] && job_from;
             if (job_valid[c] || mine)    first_q[c]  <= job_fire;
         end
 
@@ -301,7 +373,7 @@ module dray_read #(
         end
     end
 
-    wire [BEAT_W-1:0] spent    = chunk_fire ? chunk_beats : '0;
+    wire [BEAT_W-1:0] spent    = chunk_fire && !from ? chunk_beats : '0;
     wire [BEAT_W-1:0] returned = refund ? refund_beats : '0;
 
     always_ff @(posedge clk) begin
@@ -316,7 +388,7 @@ module dray_read #(
     always @(posedge clk) if (rst_n) begin
         assert (space_q <= SPACE_W'(FIFO_BEATS));
         for (int c = 0; c < CHANNELS; c++) if (job_valid[c]) assert (job_ready[c]);
-        if (chunk_fire && moves) assert (bytes != '0);
+        if (chunk_fire && moves) assert (bytes != '0 || packet_ends);
         if (chunk_fire && moves) assert (bytes <= room);
         if (chunk_fire && copies) assert (chunk_beats != '0);
     end

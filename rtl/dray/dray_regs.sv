@@ -44,6 +44,7 @@ module dray_regs (
     input  wire         features_stream_out,
     input  wire         features_fill,
     input  wire         features_rows,
+    input  wire         features_stream_in,
 
     // IRQ_SUMMARY 0x14: Interrupt summary
     input  wire  [7:0]  irq_summary_channels
@@ -93,8 +94,8 @@ module dray_regs (
     wire [31:0] version_rd      = {8'h0, 8'h0, 8'h1, 8'h0};
     wire [31:0] capabilities_rd = {4'h0, capabilities_bound_lg, 4'h0, capabilities_channels, 2'h0,
         capabilities_addr_width, 4'h0, capabilities_data_lg};
-    wire [31:0] features_rd     = {27'h0, features_rows, features_fill, features_stream_out,
-        features_gate, features_bytes};
+    wire [31:0] features_rd     = {25'h0, features_stream_in, 1'b0, features_rows, features_fill,
+        features_stream_out, features_gate, features_bytes};
     wire [31:0] scratch_rd      = scratch_value_q;
     wire [31:0] irq_summary_rd  = {24'h0, irq_summary_channels};
 
