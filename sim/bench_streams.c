@@ -61,7 +61,8 @@ static uint64_t measure(struct ring *ring, uint64_t limit)
     return cycles;
 }
 
-static unsigned run_mm2s(struct engine *engine, const struct bench_case *one, unsigned latency, unsigned size, struct bench_row *rows)
+static unsigned run_mm2s(struct engine *engine, const struct bench_case *one, unsigned latency, unsigned size,
+                         struct bench_row *rows)
 {
     struct ring  ring;
     struct sink *sink = &engine->sinks[0];
@@ -81,7 +82,8 @@ static unsigned run_mm2s(struct engine *engine, const struct bench_case *one, un
     return 1;
 }
 
-static unsigned run_s2mm(struct engine *engine, const struct bench_case *one, unsigned latency, unsigned size, struct bench_row *rows)
+static unsigned run_s2mm(struct engine *engine, const struct bench_case *one, unsigned latency, unsigned size,
+                         struct bench_row *rows)
 {
     unsigned       channel = engine->parameters->stream_in & 1 ? 0 : 1;
     struct source *source  = &engine->sources[channel];

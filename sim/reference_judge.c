@@ -155,8 +155,8 @@ static void judge_sense(const struct reference *reference, unsigned channel, con
     uint32_t control    = outcome->descriptor.control;
     uint32_t generation = (control & DRAY_DESCRIPTOR_CONTROL_GENERATION_MASK) >> DRAY_DESCRIPTOR_CONTROL_GENERATION_SHIFT;
     bool     streamless = reference_to_stream(&outcome->descriptor) && !(reference->parameters.stream_out >> channel & 1);
-    bool from = reference_from_stream(&outcome->descriptor);
-    if (from && (!(reference->parameters.stream_in >> channel & 1) || reference_to_stream(&outcome->descriptor))) streamless = true;
+    if (reference_from_stream(&outcome->descriptor))
+        streamless = streamless || !(reference->parameters.stream_in >> channel & 1) || reference_to_stream(&outcome->descriptor);
     if (generation != reference_generation(at, place->index)) outcome->causes |= reference_bit(DRAY_CAUSE_GENERATION);
     if (outcome->type == NULL || (control & ~known) != 0 || streamless ||
         (at->cyclic && (control & DRAY_DESCRIPTOR_CONTROL_WRITE_BACK_MASK)))

@@ -227,7 +227,7 @@ module dray #(
     // ------------------------------------------------------------------------
     // Channels
 
-    wire [CHANNELS-1:0]         wish_valid, wish_take, epoch, run, cyclic, in_segment, ends_segment, alone, generation;
+    wire [CHANNELS-1:0]         wish_valid, wish_take, epoch, run, leaving, cyclic, in_segment, ends_segment, alone, generation;
     wire [CHANNELS*SLOT_W-1:0]  wish_addr, here_addr;
     wire [CHANNELS*AHEAD_W-1:0] wish_slots;
     wire [CHANNELS*16-1:0]      here_index, here_end;
@@ -258,7 +258,7 @@ module dray #(
             .fetch_valid(wish_valid[c]), .fetch_take(wish_take[c]),
             .fetch_addr(wish_addr[c*SLOT_W +: SLOT_W]), .fetch_slots(wish_slots[c*AHEAD_W +: AHEAD_W]),
             .epoch(epoch[c]), .decoded(job_waiting[c*WAIT_W +: WAIT_W]), .room(job_room[c]),
-            .run(run[c]), .cyclic(cyclic[c]), .index(here_index[c*16 +: 16]), .in_segment(in_segment[c]),
+            .run(run[c]), .leaving(leaving[c]), .cyclic(cyclic[c]), .index(here_index[c*16 +: 16]), .in_segment(in_segment[c]),
             .ends_segment(ends_segment[c]), .alone(alone[c]), .segment_end(here_end[c*16 +: 16]),
             .addr(here_addr[c*SLOT_W +: SLOT_W]), .generation(generation[c]), .leaves(here_leaves[c*2 +: 2]),
             .step(step[c]), .step_two, .step_link, .step_target, .step_count,
@@ -328,7 +328,8 @@ module dray #(
     ) u_jobs (
         .clk, .rst_n,
         .in_valid(job_valid), .in_channel(job_channel), .in_kind(job_kind), .in_cause(job_cause), .in_src(job_src),
-        .in_dst(job_dst), .in_len(job_len), .in_stream(job_stream), .in_from(job_from), .in_fence(job_fence), .in_two(job_two), .in_second(job_second),
+        .in_dst(job_dst), .in_len(job_len), .in_stream(job_stream), .in_from(job_from), .in_fence(job_fence),
+        .in_two(job_two), .in_second(job_second),
         .run, .settled, .idle(job_idle), .waiting(job_waiting),
         .hold(ends_segment & {CHANNELS{desc_more}}),
         .wanted(second_wanted), .ended(second_ended), .second,
@@ -366,14 +367,16 @@ module dray #(
         .job_cause(take_cause), .job_src(take_src), .job_dst(take_dst), .job_len(take_len), .job_stream(take_stream),
         .job_from(take_from),
         .job_two(take_two), .second_wanted, .second_ended, .second,
-        .drop(dropping), .run, .freed(data_taken), .refund, .refund_beats, .stream_room,
+        .drop(dropping), .leaving, .freed(data_taken), .refund, .refund_beats, .stream_room,
         .chunk_valid, .chunk_ready, .chunk_channel, .chunk_kind, .chunk_cause, .chunk_first, .chunk_last,
         .there_valid, .there_beats, .there_last, .there_lanes, .there_lane,
-        .chunk_stream, .chunk_from, .chunk_ends, .chunk_stay, .chunk_src, .chunk_dst, .chunk_beats, .chunk_out, .chunk_src_lane, .chunk_dst_lane,
+        .chunk_from, .chunk_ends, .chunk_stay,
+        .chunk_stream, .chunk_src, .chunk_dst, .chunk_beats, .chunk_out, .chunk_src_lane, .chunk_dst_lane,
         .chunk_low, .chunk_high
     );
 
-    wire [CHUNK_W-1:0] chunk_pack = CHUNK_W'({chunk_from, chunk_ends, chunk_stay, chunk_kind, chunk_cause, chunk_first, chunk_last, chunk_stream, chunk_dst,
+    wire [CHUNK_W-1:0] chunk_pack = CHUNK_W'({chunk_from, chunk_ends, chunk_stay,
+                                     chunk_kind, chunk_cause, chunk_first, chunk_last, chunk_stream, chunk_dst,
                                      chunk_beats, chunk_out, chunk_src_lane, chunk_dst_lane, chunk_low, chunk_high});
 
     wire [BEAT_W-1:0] chunk_read = chunk_from ? '0 : chunk_beats;
@@ -463,7 +466,8 @@ module dray #(
     wire [BEAT_W:0]         p_out;
     wire [BYTE_LG-1:0]      p_src_lane, p_dst_lane, p_low, p_high, p_stay;
 
-    assign {p_from, p_ends, p_stay, p_kind, p_cause, p_first, p_last, p_stream, p_dst, p_beats, p_out, p_src_lane, p_dst_lane, p_low, p_high} =
+    assign {p_from, p_ends, p_stay,
+            p_kind, p_cause, p_first, p_last, p_stream, p_dst, p_beats, p_out, p_src_lane, p_dst_lane, p_low, p_high} =
            (PLAIN_W+FROM_W)'(plan_pack);
 
     wire                back_valid, back_ready, back_write, back_data_valid, back_data_ready;
@@ -505,7 +509,8 @@ module dray #(
         .cmd_high(n_high), .cmd_bytes(n_bytes)
     );
 
-    assign cmd_pack = {n_from, n_ends, n_stay, n_kind, n_cause, n_first, n_last, n_stream, n_start, n_final, n_head, n_fill, n_out, n_beats,
+    assign cmd_pack = {n_from, n_ends, n_stay,
+                       n_kind, n_cause, n_first, n_last, n_stream, n_start, n_final, n_head, n_fill, n_out, n_beats,
                        n_src_lane, n_dst_lane, n_low, n_high, n_bytes};
 
     wire                 told_valid, told_ready, told_refused, told_void;
@@ -521,7 +526,8 @@ module dray #(
     wire [BYTE_LG-1:0]   t_src_lane, t_dst_lane, t_low, t_high;
     wire [BYTES_W-1:0]   t_bytes;
 
-    assign {t_from, t_ends, t_stay, t_kind, t_cause, t_first, t_last, t_stream, t_start, t_final, t_head, t_fill, t_out, t_beats, t_src_lane,
+    assign {t_from, t_ends, t_stay,
+            t_kind, t_cause, t_first, t_last, t_stream, t_start, t_final, t_head, t_fill, t_out, t_beats, t_src_lane,
             t_dst_lane, t_low, t_high, t_bytes} = told_pack;
 
     wire               work_in_valid, work_in_ready, work_in_drop, work_in_close;
@@ -540,7 +546,8 @@ module dray #(
         .planned(cmd_valid && cmd_ready), .room(order_room),
         .cmd_valid(told_valid), .cmd_ready(told_ready), .cmd_refused(told_refused), .cmd_void(told_void),
         .cmd_channel(told_channel), .cmd_addr(told_addr), .cmd_kind(t_kind), .cmd_cause(t_cause),
-        .cmd_job_first(t_first), .cmd_job_last(t_last), .cmd_stream(t_stream), .cmd_ends(t_ends), .cmd_out(t_out), .cmd_bytes(t_bytes),
+        .cmd_job_first(t_first), .cmd_job_last(t_last), .cmd_stream(t_stream), .cmd_ends(t_ends),
+        .cmd_out(t_out), .cmd_bytes(t_bytes),
         .m_axi_awvalid, .m_axi_awready, .m_axi_awaddr, .m_axi_awlen,
         .work_valid(work_in_valid), .work_ready(work_in_ready), .work_drop(work_in_drop), .work_close(work_in_close),
         .work_channel(work_in_channel), .work_cause(work_in_cause),
@@ -562,10 +569,12 @@ module dray #(
     dray_pair #(.WIDTH(WORK_W)) u_work (
         .clk, .rst_n,
         .in_valid(work_in_valid), .in_ready(work_in_ready),
-        .in_data({t_from && !work_in_close, t_stay, work_in_drop, work_in_close, work_in_channel, work_in_cause, t_kind, t_stream, t_last, t_start, t_final,
+        .in_data({t_from && !work_in_close, t_stay,
+                  work_in_drop, work_in_close, work_in_channel, work_in_cause, t_kind, t_stream, t_last, t_start, t_final,
                   t_head, t_fill, t_out, t_beats, t_src_lane, t_dst_lane, t_low, t_high}),
         .out_valid(work_valid), .out_ready(work_ready),
-        .out_data({work_from, work_stay, work_drop, work_close, work_channel, work_cause, work_kind, work_stream, work_last, work_start,
+        .out_data({work_from, work_stay,
+                   work_drop, work_close, work_channel, work_cause, work_kind, work_stream, work_last, work_start,
                    work_final, work_head, work_fill, work_out, work_beats, work_src_lane, work_dst_lane, work_low, work_high})
     );
 

@@ -54,6 +54,7 @@ module dray_channel #(
 
     // Next descriptor to be decoded
     output logic              run,          // it may be decoded and begun
+    output logic              leaving,      // it stops: a job that has not begun never will
     output logic              cyclic,
     output logic [15:0]       index,
     output logic              in_segment,
@@ -410,6 +411,7 @@ module dray_channel #(
     // Outputs
 
     assign run      = state_q == Running && !failed_q;
+    assign leaving  = state_q == Draining;
     assign settle   = state_q == Seeking || state_q == Placing;
     assign placing  = state_q == Placing;
     assign kill     = kill_q;

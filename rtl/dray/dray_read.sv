@@ -57,7 +57,7 @@ module dray_read #(
     output logic [CHANNELS-1:0] second_ended,
     input  wire  [CHANNELS-1:0] second,      // that of the channel is shown
     input  wire  [CHANNELS-1:0] drop,        // forget the job of the channel
-    input  wire  [CHANNELS-1:0] run,         // jobs of the channel may begin
+    input  wire  [CHANNELS-1:0] leaving,     // the channel stops: no job of it begins any more
 
     // Space: beats of the data FIFO given back, stream buffers with room for a burst
     input  wire                 freed,       // one beat left the FIFO
@@ -285,7 +285,7 @@ module dray_read #(
         wire here  = turn == CH_W'(c);
         wire mine  = chunk_fire && here;
         wire ends  = mine && chunk_last;
-        wire gives_up = from_q[c] && first_q[c] && !run[c];
+        wire gives_up = from_q[c] && first_q[c] && leaving[c];
 
         assign second_wanted[c] = ROWS != 0 && held_q[c] && two_q[c];
         assign second_ended[c]  = ROWS != 0 && ends && two_q[c];
