@@ -7,6 +7,7 @@ REGS += rtl/dray/dray_gate.rdl:rtl=rtl/dray:c=firmware/map/include/dray_gate_reg
 LINT_RTL += rtl/dray/dray.f:dray
 LINT_RTL += rtl/dray/dray.f:dray:DATA_W=32:CHANNELS=1:BYTES=0:FILL=0:ROWS=0:LISTS=0:GATE=0:FIFO_BEATS=128:DESCRIPTORS=8:READS=16:BUDGET=0:WATCHDOG=0:COALESCE=0:PRIORITY=0:ATTRIBUTES=0:COUNTERS=0
 LINT_RTL += rtl/dray/dray.f:dray:DATA_W=128:CHANNELS=4:ADDR_W=40:STREAM_OUT=5
-LINT_RTL += rtl/dray/dray.f:dray:DATA_W=64:STREAM_OUT=2
+LINT_RTL += rtl/dray/dray.f:dray:DATA_W=64:STREAM_OUT=2:STREAM_IN=1
+LINT_RTL += rtl/dray/dray.f:dray:DATA_W=32:BYTES=0:FILL=0:ROWS=0:GATE=0:STREAM_IN=3
 
 -include $(wildcard rtl/soc/soc.mk)

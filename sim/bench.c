@@ -19,7 +19,7 @@ static const unsigned latencies[] = { 1, 13, 100 };
 
 enum { PATH_BYTES = 1000 };
 
-static const char *const configs[] = { "slice32", "slice64", "slice128" };
+static const char *const configs[] = { "slice32", "slice64", "slice128", "stream32", "stream64", "stream128" };
 
 // What a user asked for; 0 or NULL is all.
 struct wish {
@@ -104,11 +104,13 @@ static bool wanted(const struct wish *wish, const struct bench_case *one, const 
 static void run_config(struct output *output, const char *config, const struct wish *wish)
 {
     struct engine *engine = open_engine(config);
-    for (unsigned c = 0; c < bench_case_count; c++)
+    bool                     streams = engine->parameters->stream_out != 0;
+    const struct bench_case *cases   = streams ? bench_stream_cases : bench_cases;
+    for (unsigned c = 0; c < (streams ? bench_stream_case_count : bench_case_count); c++)
         for (unsigned l = 0; l < sizeof latencies / sizeof latencies[0]; l++)
             for (unsigned s = 0; s < sizeof sizes / sizeof sizes[0]; s++)
-                if (wanted(wish, &bench_cases[c], engine, latencies[l], sizes[s]))
-                    engine = run_size(output, engine, &bench_cases[c], latencies[l], sizes[s]);
+                if (wanted(wish, &cases[c], engine, latencies[l], sizes[s]))
+                    engine = run_size(output, engine, &cases[c], latencies[l], sizes[s]);
     engine_free(engine);
 }
 

@@ -40,4 +40,8 @@ uint64_t bench_lists_limit(unsigned bytes, unsigned latency, unsigned size);
 extern const struct bench_case bench_cases[];
 extern const unsigned          bench_case_count;
 
+// Those with a stream, for configurations that have one.
+extern const struct bench_case bench_stream_cases[];
+extern const unsigned          bench_stream_case_count;
+
 #endif

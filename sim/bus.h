@@ -86,6 +86,7 @@ struct axis {
     bool     valid, ready, last;
     uint16_t keep;
     uint8_t  data[BUS_BYTES_MAX];
+    uint8_t  id, dest;
 };
 
 #endif

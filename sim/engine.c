@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Clocks engine, memory and sinks together, and speaks to both register ports.
+// Clocks engine, memory, sinks and sources together, and speaks to both register ports.
 #include "engine.h"
 
 #include <assert.h>
@@ -49,8 +49,10 @@ struct engine *engine_new(const struct engine_config *config)
                                      &engine->pins.memory, &engine->report);
     engine->registers = axil_manager(&engine->pins.registers, clock_engine, engine, &engine->report);
     engine->gate      = axil_manager(&engine->pins.gate, clock_engine, engine, &engine->report);
-    for (unsigned i = 0; i < engine->channels; i++)
+    for (unsigned i = 0; i < engine->channels; i++) {
         sink_init(&engine->sinks[i], &engine->pins.stream_out[i], &engine->report, engine->width_bytes);
+        source_init(&engine->sources[i], &engine->pins.stream_in[i], engine->width_bytes);
+    }
 
     const char *path = getenv("TRACE_FILE");
     if (path != NULL && !model_trace(engine->model, path))
@@ -65,7 +67,10 @@ struct engine *engine_new(const struct engine_config *config)
 void engine_free(struct engine *engine)
 {
     if (engine == NULL) return;
-    for (unsigned i = 0; i < engine->channels; i++) sink_end(&engine->sinks[i]);
+    for (unsigned i = 0; i < engine->channels; i++) {
+        sink_end(&engine->sinks[i]);
+        source_end(&engine->sources[i]);
+    }
     memory_free(engine->memory);
     model_free(engine->model);
     free(engine);
@@ -91,7 +96,10 @@ void engine_clock(struct engine *engine)
 {
     model_clock(engine->model, &engine->pins);
     memory_clock(engine->memory);
-    for (unsigned i = 0; i < engine->channels; i++) sink_clock(&engine->sinks[i]);
+    for (unsigned i = 0; i < engine->channels; i++) {
+        sink_clock(&engine->sinks[i]);
+        source_clock(&engine->sources[i]);
+    }
     if (engine->pins.irq && !engine->irq_was) engine->irq_rose = engine->report.cycle;
     engine->irq_was = engine->pins.irq;
     engine->report.cycle++;

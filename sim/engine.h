@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The bench: one engine, the memory behind it, its two register ports, a sink on each stream.
+// The bench: one engine, the memory behind it, its two register ports, a sink or a source on each stream.
 //
 //     struct engine *engine = engine_new(&(struct engine_config){ .kind = "slice64", .latency = 13 });
 //     engine_guard(engine, 0, 0x40000000, 1 << 20, ENGINE_READ | ENGINE_WRITE);
@@ -18,6 +18,7 @@
 #include "model.h"
 #include "report.h"
 #include "sink.h"
+#include "source.h"
 
 #include "dray_gate_regs.h"
 #include "dray_regs.h"
@@ -50,6 +51,7 @@ struct engine {
     struct memory      *memory;
     struct axil_manager registers, gate;
     struct sink         sinks[MODEL_CHANNELS_MAX];
+    struct source       sources[MODEL_CHANNELS_MAX]; // silent at first
     struct report       report; // its cycle is the bench's time
     const char         *name;   // of the configuration
     unsigned            width_bytes, channels;

@@ -78,6 +78,23 @@ void drive(TOP &top, const model_pins &pins)
     unsigned tready = 0;
     for (unsigned i = 0; i < kChannels; i++) tready |= unsigned(pins.stream_out[i].ready) << i;
     top.m_axis_tready = CData(tready);
+
+    unsigned tvalid = 0, tlast = 0;
+    uint64_t tkeep = 0, tid = 0, tdest = 0;
+    for (unsigned i = 0; i < kChannels; i++) {
+        const axis &stream = pins.stream_in[i];
+        tvalid |= unsigned(stream.valid) << i;
+        tlast |= unsigned(stream.last) << i;
+        tkeep |= uint64_t(stream.keep & ((1u << kBytes) - 1u)) << (i * kBytes);
+        tid |= uint64_t(stream.id) << (i * 8);
+        tdest |= uint64_t(stream.dest) << (i * 8);
+        std::memcpy(reinterpret_cast<uint8_t *>(&top.s_axis_tdata) + i * kBytes, stream.data, kBytes);
+    }
+    top.s_axis_tvalid = CData(tvalid);
+    top.s_axis_tlast  = CData(tlast);
+    std::memcpy(&top.s_axis_tkeep, &tkeep, sizeof top.s_axis_tkeep);
+    std::memcpy(&top.s_axis_tid, &tid, sizeof top.s_axis_tid);
+    std::memcpy(&top.s_axis_tdest, &tdest, sizeof top.s_axis_tdest);
 }
 
 void sample_axil(axil &bus, CData awready, CData wready, CData bvalid, CData bresp, CData arready, CData rvalid, IData rdata,
@@ -134,6 +151,7 @@ void sample(const TOP &top, model_pins &pins)
 
     // Lane n of the packed vectors is channel n.
     for (unsigned i = 0; i < kChannels; i++) {
+        pins.stream_in[i].ready = (top.s_axis_tready >> i) & 1;
         axis &stream = pins.stream_out[i];
         stream.valid = (top.m_axis_tvalid >> i) & 1;
         if (!stream.valid) continue;
@@ -143,6 +161,8 @@ void sample(const TOP &top, model_pins &pins)
         static_assert(sizeof top.m_axis_tkeep <= sizeof keep, "TKEEP of all channels fits one word");
         std::memcpy(&keep, &top.m_axis_tkeep, sizeof top.m_axis_tkeep);
         stream.keep = uint16_t((keep >> (i * kBytes)) & ((1u << kBytes) - 1u));
+        stream.id   = uint8_t(uint64_t(top.m_axis_tid) >> (i * 8));
+        stream.dest = uint8_t(uint64_t(top.m_axis_tdest) >> (i * 8));
     }
 }
 
@@ -212,7 +232,7 @@ model *create()
 extern "C" const model_kind KIND = {
     TEXT(MODEL_NAME),
     { DRAY_DATA_W, DRAY_ADDR_W, DRAY_CHANNELS, DRAY_FIFO_BEATS, DRAY_DESCRIPTORS, DRAY_READS, DRAY_BURST_BEATS, DRAY_BYTES, DRAY_FILL, DRAY_ROWS, DRAY_LISTS,
-      DRAY_GATE, DRAY_WINDOW, DRAY_PAGE_LG, DRAY_GUARD_FRAMES, DRAY_STREAM_OUT, DRAY_STREAM_BEATS, 0xc0000000u, 0x40000000u,
+      DRAY_GATE, DRAY_WINDOW, DRAY_PAGE_LG, DRAY_GUARD_FRAMES, DRAY_STREAM_OUT, DRAY_STREAM_IN, DRAY_STREAM_BEATS, 0xc0000000u, 0x40000000u,
       DRAY_BUDGET, DRAY_WATCHDOG, DRAY_COALESCE, DRAY_PRIORITY, DRAY_ATTRIBUTES, DRAY_COUNTERS },
     create,
 };

@@ -32,6 +32,7 @@ struct model_pins {
     struct axil gate;      // s_axil_gate
     struct axi  memory;    // m_axi
     struct axis stream_out[MODEL_CHANNELS_MAX]; // m_axis, one a channel
+    struct axis stream_in[MODEL_CHANNELS_MAX];  // s_axis, one a channel
     bool        irq;
     uint8_t     channel_irq; // bit n: channel n
 };
@@ -39,7 +40,7 @@ struct model_pins {
 // What a configuration was built with; the names are those of the Verilog parameters.
 struct model_parameters {
     unsigned data_w, addr_w, channels, fifo_beats, descriptors, reads, burst_beats;
-    unsigned bytes, fill, rows, lists, gate, window, page_lg, guard_frames, stream_out, stream_beats;
+    unsigned bytes, fill, rows, lists, gate, window, page_lg, guard_frames, stream_out, stream_in, stream_beats;
     uint64_t window_base, guard_base;
     unsigned budget, watchdog, coalesce, priority, attributes, counters;
 };

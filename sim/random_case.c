@@ -127,6 +127,12 @@ struct random_case *random_case_new(const char *kind, uint64_t seed, void (*stop
     random->reference = reference_new(random->engine->parameters, ENGINE_MEMORY_BASE, ENGINE_MEMORY_BYTES);
     fill(random, RANDOM_SOURCE, RANDOM_SOURCE_LEN);
     for (unsigned c = 0; c < random->engine->channels; c++) fill(random, random_home(c), 0x40000);
+    for (unsigned c = 0; c < random->engine->channels; c++) {
+        static const unsigned packets[] = { 40, 256, 256, 3000 };
+        random->engine->sources[c].content += seed;
+        random->engine->sources[c].endless = packets[random_below(random, 4)];
+        reference_source(random->reference, c, &random->engine->sources[c]);
+    }
     if (random->engine->parameters->gate) open_gate(random);
     return random;
 }
@@ -212,6 +218,8 @@ static void ring_all(struct random_case *random)
         own->rests   = false;
         sink->mode   = random_once_in(random, 2) ? SINK_ALWAYS : SINK_RANDOM;
         sink->chance = (uint8_t)(20 + random_below(random, 230));
+        random->engine->sources[c].mode   = random_once_in(random, 2) ? SOURCE_ALWAYS : SOURCE_RANDOM;
+        random->engine->sources[c].chance = (uint8_t)(20 + random_below(random, 230));
         if (own->cyclic) {
             ring_start_cyclic(&own->ring, random->engine, c, own->ring.base, own->ring.slots_lg);
             continue;
@@ -255,6 +263,8 @@ static void wait_rest(struct random_case *random, unsigned channel)
     struct random_channel *own = &random->channels[channel];
     uint64_t end   = engine_cycle(random->engine) + LIMIT;
     bool     ended = own->cyclic ? own->ends_by_itself : !random_once_in(random, 6);
+    // Nothing would tell how far into its stream a descriptor came that fails and is cut short.
+    if (!own->cyclic && random->has_errors && (random->engine->parameters->stream_in >> channel & 1)) ended = true;
     if (!ended) engine_clocks(random->engine, random_below(random, 2000));
     for (;;) {
         uint32_t state = engine_state(random->engine, channel);

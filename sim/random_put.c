@@ -153,6 +153,15 @@ static bool make_linear(struct random_case *random, unsigned channel, struct des
     *made = (struct descriptor){ .type = DRAY_DESC_TYPE_LINEAR, .length = random_length(random),
                                  .flags = random_flags(random, channel), .tag = random_below(random, 4096) };
     const struct random_note *before = random_once_in(random, 6) ? earlier(random, channel) : NULL;
+    bool from = (random->engine->parameters->stream_in >> channel & 1) && random_below(random, 2);
+    if (from) { // the source word means nothing
+        made->flags |= DESCRIPTOR_FROM_STREAM;
+        made->destination = random_target_place(random, channel, made->length);
+        made->source      = random_below(random, 0xffffffff);
+        if (made->destination == 0) return false;
+        permit(random, channel, made->destination, made->length);
+        return true;
+    }
     if ((random->engine->parameters->stream_out >> channel & 1) && random_below(random, 2)) {
         made->flags |= DESCRIPTOR_TO_STREAM;
         made->destination = random_below(random, 0xffffffff);
@@ -261,9 +270,10 @@ static bool make_list(struct random_case *random, unsigned channel, struct descr
 // What is wrong with it, and whether that ends its channel for certain.
 static bool make_wrong(struct random_case *random, unsigned channel, uint32_t slot, struct descriptor *made, uint32_t *turned)
 {
-    bool copies = made->type == DRAY_DESC_TYPE_LINEAR, streams = (made->flags & DESCRIPTOR_TO_STREAM) != 0;
+    bool comes  = (made->flags & DESCRIPTOR_FROM_STREAM) != 0;
+    bool copies = made->type == DRAY_DESC_TYPE_LINEAR && !comes, streams = (made->flags & DESCRIPTOR_TO_STREAM) != 0;
     bool writes = made->type != DRAY_DESC_TYPE_LINK && !streams;
-    uint32_t type;
+    uint32_t type, reserved = random->engine->parameters->stream_in >> channel & 1 ? 10 : 9; // the first such bit
     switch (random_below(random, 13)) {
     case 0: made->length = 0; return true;
     case 1:
@@ -273,7 +283,7 @@ static bool make_wrong(struct random_case *random, unsigned channel, uint32_t sl
         *turned |= made->type ^ type;
         return true;
     case 2:
-        *turned |= 1u << (random_below(random, 2) ? 9 + random_below(random, 7) : 28 + random_below(random, 4));
+        *turned |= 1u << (random_below(random, 2) ? reserved + random_below(random, 16 - reserved) : 28 + random_below(random, 4));
         if (made->type == DRAY_DESC_TYPE_LIST) *turned ^= *turned & DESCRIPTOR_SCATTER ? DESCRIPTOR_SCATTER | 1u << 11 : 0;
         return true;
     case 3: *turned |= DRAY_DESCRIPTOR_CONTROL_GENERATION_MASK; return true;

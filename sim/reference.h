@@ -21,6 +21,7 @@
 #include "memory.h"
 #include "model.h"
 #include "report.h"
+#include "source.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -73,6 +74,10 @@ struct reference_seen {
 // @param image  the whole memory as the engine left it, for the statuses of what failed.
 void reference_settle(struct reference *reference, unsigned channel, const struct reference_seen *seen, const uint8_t *image,
                       struct report *report);
+
+// Where the channel's stream to memory comes from, and goes on from descriptor to descriptor. Of a channel with errors of
+// the bus, ABORT is not allowed: nothing would tell how far into the stream its last descriptor came.
+void reference_source(struct reference *reference, unsigned channel, struct source *source);
 
 // Interrupt bits that software cleared.
 void reference_acknowledge(struct reference *reference, unsigned channel, uint32_t mask);

@@ -64,8 +64,9 @@ static void move(struct reference *reference, unsigned channel, const struct out
         uint64_t stop = less(piece.count, to - before), span;
         for (uint64_t done = from > before ? from - before : 0; done < stop; done += span) {
             uint64_t source, destination;
-            bool     reads = piece.fills || reference_reach(reference, channel, MEMORY_READ, piece.source + done, &source);
-            span           = less(stop - done, piece.fills ? PATTERN_BYTES : reference_page_rest(reference, piece.source + done));
+            bool     made  = piece.fills || outcome->from; // no memory is read
+            bool     reads = made || reference_reach(reference, channel, MEMORY_READ, piece.source + done, &source);
+            span           = less(stop - done, made ? PATTERN_BYTES : reference_page_rest(reference, piece.source + done));
             assert(reads);
             if (to_stream) {
                 append(&at->stream, certain(reference, channel, written, source, span), span);
@@ -74,7 +75,9 @@ static void move(struct reference *reference, unsigned channel, const struct out
             bool writes = reference_reach(reference, channel, MEMORY_WRITE, piece.destination + done, &destination);
             span        = less(span, reference_page_rest(reference, piece.destination + done));
             assert(writes);
-            const uint8_t *bytes = piece.fills ? pattern_from(&piece, done, span) : certain(reference, channel, written, source, span);
+            const uint8_t *bytes = outcome->from ? reference_arrived(reference, channel, done) :
+                                   piece.fills   ? pattern_from(&piece, done, span) :
+                                                   certain(reference, channel, written, source, span);
             put(reference, destination, bytes, span);
             note_written(reference, channel, destination, span);
         }
@@ -102,10 +105,12 @@ void reference_packet(struct reference *reference, unsigned channel, const struc
     stream->end[stream->packets++] = stream->count;
 }
 
-uint32_t reference_status_word(uint32_t control, uint32_t cause)
+// A packet has ended in it if it came to its own end, well or not.
+uint32_t reference_status_word(const struct outcome *outcome, uint32_t cause)
 {
-    return DRAY_DESC_TYPE_DONE | cause << DRAY_WRITE_BACK_STATUS_CAUSE_SHIFT |
-           (control & (DRAY_DESCRIPTOR_CONTROL_GENERATION_MASK | DRAY_DESCRIPTOR_CONTROL_TAG_MASK));
+    bool ends = outcome->ends && !outcome->early && cause != DRAY_CAUSE_ABORTED;
+    return DRAY_DESC_TYPE_DONE | cause << DRAY_WRITE_BACK_STATUS_CAUSE_SHIFT | (ends ? DRAY_WRITE_BACK_STATUS_PACKET_END_MASK : 0) |
+           (outcome->descriptor.control & (DRAY_DESCRIPTOR_CONTROL_GENERATION_MASK | DRAY_DESCRIPTOR_CONTROL_TAG_MASK));
 }
 
 void reference_status(struct reference *reference, unsigned channel, uint64_t slot_addr, uint32_t moved, uint32_t status)

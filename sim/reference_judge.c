@@ -100,7 +100,7 @@ static void judge_data(const struct reference *reference, unsigned channel, stru
         if (outcome->early) continue;
         struct trouble trouble = { piece.count, piece.count, 0 };
         if (piece.causes != 0) trouble = (struct trouble){ 0, 0, piece.causes };
-        else if (!piece.fills) trouble = judge_reads(reference, channel, &piece);
+        else if (!piece.fills && !outcome->from) trouble = judge_reads(reference, channel, &piece);
         if (!to_stream && piece.causes == 0) trouble = first_of(trouble, judge_write_rights(reference, channel, &piece));
         outcome->early = trouble.causes != 0;
         outcome->causes |= trouble.causes;
@@ -155,13 +155,15 @@ static void judge_sense(const struct reference *reference, unsigned channel, con
     const uint32_t known = DRAY_DESCRIPTOR_CONTROL_DESC_TYPE_MASK | DRAY_DESCRIPTOR_CONTROL_GENERATION_MASK |
                            DRAY_DESCRIPTOR_CONTROL_IRQ_MASK | DRAY_DESCRIPTOR_CONTROL_WRITE_BACK_MASK |
                            DRAY_DESCRIPTOR_CONTROL_FENCE_MASK | DRAY_DESCRIPTOR_CONTROL_TO_STREAM_MASK |
-                           DRAY_DESCRIPTOR_CONTROL_SCATTER_MASK | DRAY_DESCRIPTOR_CONTROL_TAG_MASK;
+                           DRAY_DESCRIPTOR_CONTROL_FROM_STREAM_MASK | DRAY_DESCRIPTOR_CONTROL_SCATTER_MASK | DRAY_DESCRIPTOR_CONTROL_TAG_MASK;
     const struct reference_channel *at = &reference->channels[channel];
     uint32_t control    = outcome->descriptor.control;
     uint32_t generation = (control & DRAY_DESCRIPTOR_CONTROL_GENERATION_MASK) >> DRAY_DESCRIPTOR_CONTROL_GENERATION_SHIFT;
     bool     streamless = reference_to_stream(&outcome->descriptor) && !(reference->parameters.stream_out >> channel & 1);
     bool     scatters   = (control & DRAY_DESCRIPTOR_CONTROL_SCATTER_MASK) != 0 && outcome->type != &reference_list;
 
+    if (reference_from_stream(&outcome->descriptor))
+        streamless = streamless || !(reference->parameters.stream_in >> channel & 1) || reference_to_stream(&outcome->descriptor);
     if (at->budget != 0 && place->in_segment && place->spent >= at->budget) outcome->causes |= reference_bit(DRAY_CAUSE_BUDGET);
     if (generation != reference_generation(at, place->index)) outcome->causes |= reference_bit(DRAY_CAUSE_GENERATION);
     if (outcome->type == NULL || (control & ~known) != 0 || streamless || scatters ||
@@ -198,6 +200,7 @@ struct outcome reference_judge(const struct reference *reference, unsigned chann
         bool to_stream = reference_to_stream(&outcome.descriptor);
         outcome.fenced = (outcome.descriptor.control & DRAY_DESCRIPTOR_CONTROL_FENCE_MASK) != 0 ||
                          to_stream != at->streaming;
+        if (reference_from_stream(&outcome.descriptor)) reference_arrival(reference, channel, &outcome);
         judge_data(reference, channel, &outcome);
         outcome.limit = outcome.most;
         if (outcome.write_fails) outcome.most = outcome.hole;

@@ -8,6 +8,7 @@
 //     reference_type.c    each type of descriptor: when it makes no sense, and which bytes it moves
 //     reference_judge.c   what will become of one descriptor
 //     reference_act.c     does it: bytes, stream, status
+//     reference_stream_in.c  what comes from a stream, and how far into it a descriptor came
 //     reference_settle.c  descriptor after descriptor, and whether what was seen is possible
 #ifndef SIM_REFERENCE_PRIVATE_H
 #define SIM_REFERENCE_PRIVATE_H
@@ -69,6 +70,8 @@ struct outcome {
     uint64_t length;        // of all its pieces
     uint64_t limit;         // nothing behind this is ever written
     bool     status_lost;   // the status cannot be written
+    bool     from;          // its bytes come from the stream: as many as are there, and
+    bool     ends;          // ... the packet ends in it
 };
 
 struct reference_stream {
@@ -77,6 +80,12 @@ struct reference_stream {
     size_t   end[1024];
     bool     cut[1024];
     unsigned packets;
+};
+
+// The next byte of the stream to memory: in a packet, or its bare end.
+struct reference_incoming {
+    struct source *source;
+    size_t         packet, at;
 };
 
 struct reference_channel {
@@ -93,6 +102,7 @@ struct reference_channel {
     struct reference_range unfenced[REFERENCE_RANGES]; // written since everything before was known to have ended
     unsigned unfenced_count;
     struct reference_stream stream;
+    struct reference_incoming incoming;
 };
 
 struct reference {
@@ -139,12 +149,23 @@ void reference_move(struct reference *reference, unsigned channel, const struct 
 void reference_move_maybe(struct reference *reference, unsigned channel, const struct outcome *outcome, uint64_t from, uint64_t to);
 void reference_packet(struct reference *reference, unsigned channel, const struct outcome *outcome, uint64_t moved);
 void reference_status(struct reference *reference, unsigned channel, uint64_t slot_addr, uint32_t moved, uint32_t status);
-uint32_t reference_status_word(uint32_t control, uint32_t cause);
+uint32_t reference_status_word(const struct outcome *outcome, uint32_t cause);
+
+// reference_stream_in.c: what a descriptor from the stream gets; its bytes from `at` on; and once it has ended with that
+// cause, what comes next.
+void reference_arrival(const struct reference *reference, unsigned channel, struct outcome *outcome);
+const uint8_t *reference_arrived(const struct reference *reference, unsigned channel, uint64_t at);
+void reference_consume(struct reference *reference, unsigned channel, const struct outcome *outcome, uint32_t cause, uint64_t moved);
 
 static inline uint32_t reference_bit(uint32_t cause) { return 1u << cause; }
 static inline bool reference_to_stream(const struct reference_descriptor *descriptor)
 {
     return (descriptor->control & DRAY_DESCRIPTOR_CONTROL_TO_STREAM_MASK) != 0;
+}
+
+static inline bool reference_from_stream(const struct reference_descriptor *descriptor)
+{
+    return (descriptor->control & DRAY_DESCRIPTOR_CONTROL_FROM_STREAM_MASK) != 0;
 }
 
 #endif

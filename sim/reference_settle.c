@@ -93,7 +93,7 @@ static void begin(struct reference *reference, unsigned channel, const struct ou
 {
     struct reference_channel *at = &reference->channels[channel];
     if (outcome->fenced) at->unfenced_count = 0;
-    at->streaming = reference_to_stream(&outcome->descriptor);
+    at->streaming = outcome->length != 0 && reference_to_stream(&outcome->descriptor); // a link is no job to the stream
 }
 
 // All that one descriptor does that ends well.
@@ -105,7 +105,8 @@ static void execute(struct reference *reference, unsigned channel, const struct 
     reference_packet(reference, channel, outcome, outcome->length);
     if (asks(outcome, DRAY_DESCRIPTOR_CONTROL_WRITE_BACK_MASK))
         reference_status(reference, channel, place->addr, (uint32_t)outcome->length,
-                         reference_status_word(outcome->descriptor.control, DRAY_CAUSE_NONE));
+                         reference_status_word(outcome, DRAY_CAUSE_NONE));
+    reference_consume(reference, channel, outcome, DRAY_CAUSE_NONE, outcome->length);
     if (asks(outcome, DRAY_DESCRIPTOR_CONTROL_IRQ_MASK)) at->interrupts |= DRAY_CHANNEL_IRQ_STATUS_DONE_MASK;
     at->next     = place_after(at, place, outcome);
     at->consumer = at->next.index;
@@ -158,7 +159,7 @@ static void judge_status(struct reference *reference, unsigned channel, const st
     uint32_t cause   = cause_of(status->word);
     uint32_t allowed = outcome->causes == 0 ? reference_bit(DRAY_CAUSE_NONE) : outcome->causes;
     uint32_t known   = outcome->readable ? ~0u : ~(DRAY_WRITE_BACK_STATUS_TAG_MASK | DRAY_WRITE_BACK_STATUS_GENERATION_MASK);
-    uint32_t word    = reference_status_word(outcome->descriptor.control, cause);
+    uint32_t word    = reference_status_word(outcome, cause);
     if (!(allowed >> cause & 1) || (status->word & known) != (word & known))
         report_error(report, "channel %u, slot 0x%llx: status 0x%08x with cause %u; possible causes 0x%x, else 0x%08x", channel,
                      (unsigned long long)place->addr, (unsigned)status->word, (unsigned)cause, (unsigned)allowed, (unsigned)word);
@@ -196,6 +197,7 @@ static void execute_behind(struct reference *reference, unsigned channel, const 
         reference_move_maybe(reference, channel, outcome, outcome->least, outcome->most);
     }
     if (has_status) judge_status(reference, channel, place, outcome, &status, report);
+    reference_consume(reference, channel, outcome, has_status ? cause_of(status.word) : DRAY_CAUSE_NONE, status.moved);
     reference->counts.done += outcome->causes == 0;
     reference->counts.failed += outcome->causes != 0;
 }
@@ -214,6 +216,7 @@ static void execute_failed(struct reference *reference, unsigned channel, const 
                      (unsigned)outcome->causes, (unsigned long long)outcome->least, (unsigned long long)outcome->most);
     begin(reference, channel, outcome);
     if (outcome->type != NULL) move_part(reference, channel, outcome, seen->moved < outcome->most ? seen->moved : outcome->most);
+    reference_consume(reference, channel, outcome, seen->cause, seen->moved);
     if (asks(outcome, DRAY_DESCRIPTOR_CONTROL_IRQ_MASK)) at->interrupts_may |= DRAY_CHANNEL_IRQ_STATUS_DONE_MASK;
     reference->counts.failed++;
     reference->counts.halts[seen->cause % REFERENCE_CAUSES]++;

@@ -24,7 +24,8 @@ static uint32_t linear_check(const struct reference *reference, const struct pla
     (void)place;
     uint32_t causes = 0;
     if (descriptor->length == 0 || reference_misfits(reference, descriptor->length)) causes |= reference_bit(DRAY_CAUSE_LENGTH);
-    if (reference_beyond(reference, descriptor->source) || reference_misfits(reference, descriptor->source))
+    bool from = reference_from_stream(descriptor); // its source word means nothing
+    if (!from && (reference_beyond(reference, descriptor->source) || reference_misfits(reference, descriptor->source)))
         causes |= reference_bit(DRAY_CAUSE_ADDRESS);
     if (reference_to_stream(descriptor)) return causes;
     if (reference_beyond(reference, descriptor->destination) || reference_misfits(reference, descriptor->destination))
@@ -48,7 +49,8 @@ static uint32_t fill_check(const struct reference *reference, const struct place
 {
     (void)place;
     uint32_t causes = 0;
-    if (!reference->parameters.fill || reference_to_stream(descriptor)) causes |= reference_bit(DRAY_CAUSE_TYPE);
+    if (!reference->parameters.fill || reference_to_stream(descriptor) || reference_from_stream(descriptor))
+        causes |= reference_bit(DRAY_CAUSE_TYPE);
     if (descriptor->length == 0 || reference_misfits(reference, descriptor->length)) causes |= reference_bit(DRAY_CAUSE_LENGTH);
     if (reference_beyond(reference, descriptor->destination) || reference_misfits(reference, descriptor->destination))
         causes |= reference_bit(DRAY_CAUSE_ADDRESS);
@@ -75,7 +77,7 @@ static uint32_t link_check(const struct reference *reference, const struct place
     if (reference_beyond(reference, descriptor->source) || descriptor->source % REFERENCE_SLOT != 0)
         causes |= reference_bit(DRAY_CAUSE_ADDRESS);
     if (place->in_segment && place->left != 1) causes |= reference_bit(DRAY_CAUSE_TYPE);
-    if (reference_to_stream(descriptor)) causes |= reference_bit(DRAY_CAUSE_TYPE);
+    if (reference_to_stream(descriptor) || reference_from_stream(descriptor)) causes |= reference_bit(DRAY_CAUSE_TYPE);
     return causes;
 }
 

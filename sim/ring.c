@@ -150,6 +150,7 @@ struct write_back ring_write_back(struct ring *ring, uint64_t slot_addr)
         .generation = (status & DRAY_WRITE_BACK_STATUS_GENERATION_MASK) >> DRAY_WRITE_BACK_STATUS_GENERATION_SHIFT,
         .cause      = (status & DRAY_WRITE_BACK_STATUS_CAUSE_MASK) >> DRAY_WRITE_BACK_STATUS_CAUSE_SHIFT,
         .tag        = (status & DRAY_WRITE_BACK_STATUS_TAG_MASK) >> DRAY_WRITE_BACK_STATUS_TAG_SHIFT,
+        .packet_end = (status & DRAY_WRITE_BACK_STATUS_PACKET_END_MASK) != 0,
     };
 }
 

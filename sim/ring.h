@@ -22,6 +22,7 @@ enum {
     DESCRIPTOR_TO_STREAM  = DRAY_DESCRIPTOR_CONTROL_TO_STREAM_MASK,
     DESCRIPTOR_SCATTER    = DRAY_DESCRIPTOR_CONTROL_SCATTER_MASK,
     ELEMENT_BYTES         = DRAY_ELEMENT_BYTES,
+    DESCRIPTOR_FROM_STREAM = DRAY_DESCRIPTOR_CONTROL_FROM_STREAM_MASK,
     SLOT_BYTES            = DRAY_DESCRIPTOR_BYTES,
 };
 
@@ -77,7 +78,7 @@ void     ring_wait_empty(struct ring *ring, unsigned limit);
 void ring_stop(struct ring *ring, unsigned limit);
 
 // What a write-back left in a slot.
-struct write_back { uint32_t moved, type, generation, cause, tag; };
+struct write_back { uint32_t moved, type, generation, cause, tag; bool packet_end; };
 struct write_back ring_write_back(struct ring *ring, uint64_t slot_addr);
 
 // What HALTED and STOPPED show.

@@ -2,17 +2,17 @@
 # Co-simulation: each configuration of the engine is Verilated once, and every test links with all of them.
 
 # A configuration is a list of Verilog parameters; make bench and make size measure these very lists.
-SIM_COMMON   := ADDR_W=32 BURST_BEATS=16 PAGE_LG=12 GUARD_FRAMES=4096 WINDOW=64 STREAM_BEATS=128
+SIM_COMMON   := ADDR_W=32 BURST_BEATS=16 PAGE_LG=12 GUARD_FRAMES=4096 WINDOW=64 STREAM_BEATS=256
 SIM_SLICE    := $(SIM_COMMON) CHANNELS=2 FIFO_BEATS=256 READS=48 BYTES=1 FILL=1 ROWS=1 LISTS=1 GATE=1
 # Of each channel; min32 has none of them.
 SIM_SLICE    += BUDGET=1 WATCHDOG=1 COALESCE=1 PRIORITY=1 ATTRIBUTES=1 COUNTERS=1
-SIM_min32    := BUDGET=0 WATCHDOG=0 COALESCE=0 PRIORITY=0 ATTRIBUTES=0 COUNTERS=0 $(SIM_COMMON) CHANNELS=1 FIFO_BEATS=128 READS=16 BYTES=0 FILL=0 ROWS=0 LISTS=0 GATE=0 DATA_W=32 DESCRIPTORS=8 STREAM_OUT=0
-SIM_slice32  := $(SIM_SLICE) DATA_W=32 DESCRIPTORS=48 STREAM_OUT=0
-SIM_slice64  := $(SIM_SLICE) DATA_W=64 DESCRIPTORS=48 STREAM_OUT=0
-SIM_slice128 := $(SIM_SLICE) DATA_W=128 DESCRIPTORS=64 STREAM_OUT=0
-SIM_stream32 := $(SIM_SLICE) DATA_W=32 DESCRIPTORS=48 STREAM_OUT=1
-SIM_stream64 := $(SIM_SLICE) DATA_W=64 DESCRIPTORS=48 STREAM_OUT=1
-SIM_stream128 := $(SIM_SLICE) DATA_W=128 DESCRIPTORS=64 STREAM_OUT=1
+SIM_min32    := BUDGET=0 WATCHDOG=0 COALESCE=0 PRIORITY=0 ATTRIBUTES=0 COUNTERS=0 $(SIM_COMMON) CHANNELS=1 FIFO_BEATS=128 READS=16 BYTES=0 FILL=0 ROWS=0 LISTS=0 GATE=0 DATA_W=32 DESCRIPTORS=8 STREAM_OUT=0 STREAM_IN=0
+SIM_slice32  := $(SIM_SLICE) DATA_W=32 DESCRIPTORS=48 STREAM_OUT=0 STREAM_IN=0
+SIM_slice64  := $(SIM_SLICE) DATA_W=64 DESCRIPTORS=48 STREAM_OUT=0 STREAM_IN=0
+SIM_slice128 := $(SIM_SLICE) DATA_W=128 DESCRIPTORS=64 STREAM_OUT=0 STREAM_IN=0
+SIM_stream32 := $(SIM_SLICE) DATA_W=32 DESCRIPTORS=48 STREAM_OUT=1 STREAM_IN=1
+SIM_stream64 := $(SIM_SLICE) DATA_W=64 DESCRIPTORS=48 STREAM_OUT=1 STREAM_IN=3
+SIM_stream128 := $(SIM_SLICE) DATA_W=128 DESCRIPTORS=64 STREAM_OUT=1 STREAM_IN=2
 SIM_plain64  := $(SIM_stream64)
 SIM_KINDS    := min32 slice32 slice64 slice128 stream32 stream64 stream128 plain64
 
@@ -72,12 +72,12 @@ $(SIM)/runtime/%.o: sim/sim.mk
 
 # ---- the bench: once with sanitizers for tests, once fast for measuring
 
-SIM_TESTED := registers copy fill rows lists random ring links order interrupts gate guard errors resume stop stream cyclic budget pause watchdog coalesce priority attributes counters
-SIM_BENCH  := report memory memory_rules memory_image axil sink engine engine_wait ring
+SIM_TESTED := registers copy fill rows lists random ring links order interrupts gate guard errors resume stop stream stream_in stream_stop cyclic budget pause watchdog coalesce priority attributes counters
+SIM_BENCH  := report memory memory_rules memory_image axil sink source engine engine_wait ring
 # The reference model of the engine, and random cases that it judges.
-SIM_REFERENCE := reference reference_gate reference_list reference_type reference_judge reference_act reference_settle random_put random_say random_case
+SIM_REFERENCE := reference reference_gate reference_list reference_type reference_judge reference_act reference_stream_in reference_settle random_put random_say random_case
 GENERATED   += $(OUT)/sim/model_kinds.h
-LINT_C_HOST += $(SIM_BENCH:%=sim/%.c) $(SIM_REFERENCE:%=sim/%.c) sim/model.c sim/testing.c sim/wrong.c sim/bench.c sim/bench_cases.c sim/bench_lists.c sim/soak.c sim/test_memory.c \
+LINT_C_HOST += $(SIM_BENCH:%=sim/%.c) $(SIM_REFERENCE:%=sim/%.c) sim/model.c sim/testing.c sim/wrong.c sim/bench.c sim/bench_cases.c sim/bench_lists.c sim/bench_streams.c sim/soak.c sim/test_memory.c \
                $(SIM_TESTED:%=sim/test_%.c)
 CINC        += -Isim -I$(OUT)/sim -Ifirmware/dray/include -Ifirmware/map/include
 
@@ -139,7 +139,7 @@ $(SIM)/soak: $(SIM)/fast/soak.o $(SIM)/fast.a $(SIM_MODELS) $(SIM)/runtime.a
 bench: $(SIM)/bench ## measure cycles against their limits; ARGS="slice64 linear S=64 L=13" for a part
 	$(Q)$(SIM)/bench --json $(OUT)/bench.json $(ARGS)
 
-$(SIM)/bench: $(SIM)/fast/bench.o $(SIM)/fast/bench_cases.o $(SIM)/fast/bench_lists.o $(SIM)/fast.a $(SIM_MODELS) $(SIM)/runtime.a
+$(SIM)/bench: $(SIM)/fast/bench.o $(SIM)/fast/bench_cases.o $(SIM)/fast/bench_lists.o $(SIM)/fast/bench_streams.o $(SIM)/fast.a $(SIM_MODELS) $(SIM)/runtime.a
 	$(say) LINK $@
 	$(Q)$(CXX) $^ $(SIM_LIBS) -o $@
 

@@ -50,6 +50,12 @@ static void take(struct sink *sink)
         report_error(sink->report, "stream: TKEEP 0x%x is not the first bytes of the beat", (unsigned)beat->keep);
     if (beat->keep != all && !beat->last)
         report_error(sink->report, "stream: TKEEP 0x%x before the last beat of a packet", (unsigned)beat->keep);
+    bool goes_on = sink->beats != 0 && !sink->ended;
+    if (goes_on && (beat->id != sink->id || beat->dest != sink->dest))
+        report_error(sink->report, "stream: TID or TDEST changes within a packet");
+    sink->id    = beat->id;
+    sink->dest  = beat->dest;
+    sink->ended = beat->last;
     append(sink, beat->data, kept);
     sink->beats++;
     sink->last_beat = sink->report->cycle;
@@ -77,6 +83,7 @@ void sink_clock(struct sink *sink)
 {
     struct axis *bus = sink->bus;
     if (sink->stalled && !(bus->valid && bus->last == sink->was.last && bus->keep == sink->was.keep &&
+                           bus->id == sink->was.id && bus->dest == sink->was.dest &&
                            memcmp(bus->data, sink->was.data, sink->width_bytes) == 0))
         report_error(sink->report, "stream: beat changed or withdrawn before TREADY");
     sink->stalled = bus->valid && !bus->ready;

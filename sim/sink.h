@@ -35,6 +35,8 @@ struct sink {
     bool     packet_cut[SINK_PACKETS_MAX]; // it was closed by a beat of TKEEP 0
     unsigned packets;
     uint64_t beats, underruns, last_beat; // last_beat: cycle of it
+    uint8_t  id, dest;                    // of the beat that came last
+    bool     ended;                       // it had TLAST
 
     // private
     bool        stalled, started;

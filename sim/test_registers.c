@@ -22,6 +22,7 @@ static void the_engine_says_what_it_is(void **state)
     assert_int_equal(!!(features & DRAY_FEATURES_STREAM_OUT_MASK), built->stream_out != 0);
     assert_int_equal(!!(features & DRAY_FEATURES_FILL_MASK), built->fill);
     assert_int_equal(!!(features & DRAY_FEATURES_ROWS_MASK), built->rows);
+    assert_int_equal(!!(features & DRAY_FEATURES_STREAM_IN_MASK), built->stream_in != 0);
     assert_int_equal(!!(features & DRAY_FEATURES_LISTS_MASK), built->lists);
     assert_int_equal(!!(features & DRAY_FEATURES_BUDGET_MASK), built->budget);
     assert_int_equal(!!(features & DRAY_FEATURES_WATCHDOG_MASK), built->watchdog);

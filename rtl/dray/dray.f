@@ -29,6 +29,7 @@ rtl/dray/dray_plan.sv
 rtl/dray/dray_commit.sv
 rtl/dray/dray_align.sv
 rtl/dray/dray_stream.sv
+rtl/dray/dray_sink.sv
 rtl/dray/dray_retire.sv
 rtl/dray/dray_account.sv
 rtl/dray/dray_counters.sv

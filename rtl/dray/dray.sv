@@ -2,7 +2,7 @@
 //
 // dray - a scatter/gather bus-master DMA engine.
 //
-// Work arrives in rings of descriptors in memory; bytes move from memory to memory, or to a stream, at
+// Work arrives in rings of descriptors in memory; bytes move from memory to memory, to a stream, or from one, at
 // any alignment; every burst passes the gate. This file only connects the rooms:
 //
 //     s_axil --> dray_channel x N --> dray_fetch --> dray_request --> gate --> m_axi_ar
@@ -12,7 +12,7 @@
 //                  dray_jobs --> dray_read --> chunks --> dray_plan --> gate --> dray_commit --> m_axi_aw
 //                                                                      |
 //                  dray_retire <--- order <----------------------------+
-//                    ^                                             dray_align --> m_axi_w, dray_stream
+//                    ^                              dray_sink --> dray_align --> m_axi_w, dray_stream
 //                    '--- m_axi_b
 //
 // dray_list stands beside dray_jobs: it takes lists from dray_decode and asks dray_request for their elements, which
@@ -45,6 +45,7 @@ module dray #(
     parameter logic [47:0] WINDOW_BASE = 48'hC000_0000,
     parameter logic [47:0] GUARD_BASE  = 48'h4000_0000,
     parameter int STREAM_OUT   = 0,     // bit n: channel n has a stream from memory
+    parameter int STREAM_IN    = 0,     // bit n: channel n has a stream to memory
     parameter int STREAM_BEATS = 128,   // beats of a stream's buffer
     parameter int BUDGET       = 1,     // 0: no budget of segments
     parameter int WATCHDOG     = 1,     // 0: no watchdog
@@ -137,7 +138,18 @@ module dray #(
     input  wire  [CHANNELS-1:0]         m_axis_tready,
     output logic [CHANNELS*DATA_W-1:0]  m_axis_tdata,
     output logic [CHANNELS*DATA_W/8-1:0] m_axis_tkeep,
-    output logic [CHANNELS-1:0]         m_axis_tlast
+    output logic [CHANNELS-1:0]         m_axis_tlast,
+    output logic [CHANNELS*8-1:0]       m_axis_tid,
+    output logic [CHANNELS*8-1:0]       m_axis_tdest,
+
+    // AXI4-Stream subordinates, one a channel
+    input  wire  [CHANNELS-1:0]         s_axis_tvalid,
+    output logic [CHANNELS-1:0]         s_axis_tready,
+    input  wire  [CHANNELS*DATA_W-1:0]  s_axis_tdata,
+    input  wire  [CHANNELS*DATA_W/8-1:0] s_axis_tkeep,
+    input  wire  [CHANNELS-1:0]         s_axis_tlast,
+    input  wire  [CHANNELS*8-1:0]       s_axis_tid,
+    input  wire  [CHANNELS*8-1:0]       s_axis_tdest
 );
 
     localparam int BYTE_LG   = $clog2(DATA_W / 8);
@@ -163,9 +175,11 @@ module dray #(
     localparam int CHUNKS_LG = 6;
     localparam int ORDER_LG  = 7;
     localparam int JOBS_LG   = AHEAD > 32 ? 8 : 7;
-    localparam int CHUNK_W   = 12 + (ADDR_W - BYTE_LG) + 2 * BEAT_W + 1 + 4 * BYTE_LG;
+    localparam int FROM_W    = 2 + BYTE_LG;            // what only a job from a stream needs to be known
+    localparam int PLAIN_W   = 12 + (ADDR_W - BYTE_LG) + 2 * BEAT_W + 1 + 4 * BYTE_LG;
+    localparam int CHUNK_W   = PLAIN_W + (STREAM_IN != 0 ? FROM_W : 0);
     localparam int READ_SIDE_W  = CHUNK_W + BEAT_W + 13;
-    localparam int COMMAND_W = 14 + 2 * BEAT_W + 4 * BYTE_LG;
+    localparam int COMMAND_W = FROM_W + 14 + 2 * BEAT_W + 4 * BYTE_LG;
 
     // ------------------------------------------------------------------------
     // Registers: page 0 is the engine's, page n + 1 that of channel n
@@ -220,6 +234,7 @@ module dray #(
         .features_stream_out    (1'(STREAM_OUT != 0)),
         .features_fill          (1'(FILL != 0)),
         .features_rows          (1'(ROWS != 0)),
+        .features_stream_in     (1'(STREAM_IN != 0)),
         .features_lists         (1'(LISTS != 0)),
         .features_counters      (1'(COUNTERS != 0)),
         .features_priority      (1'(PRIORITY != 0)),
@@ -237,7 +252,7 @@ module dray #(
     // ------------------------------------------------------------------------
     // Channels
 
-    wire [CHANNELS-1:0]         wish_valid, wish_take, epoch, run, cyclic, in_segment, ends_segment, alone, generation;
+    wire [CHANNELS-1:0]         wish_valid, wish_take, epoch, run, leaving, cyclic, in_segment, ends_segment, alone, generation;
     wire [CHANNELS-1:0]         over, bite, bitten, full, take, clear, pending, moves;
     wire [CHANNELS-1:0][2:0]    level, prot;
     wire [CHANNELS-1:0][3:0]    cache, qos;
@@ -251,6 +266,7 @@ module dray #(
     wire [CHANNELS-1:0]         step, kill, settle, placing, found, settled, finish, fail, fail_counted, drained;
     wire [CHANNELS-1:0]         commit_error, retire_error, job_room;
     wire [CHANNELS*WAIT_W-1:0]  job_waiting;
+    wire [CHANNELS*16-1:0]      out_ids, in_ids;
     wire                        step_two, step_link, restore;
     wire [SLOT_W-1:0]           step_target;
     wire [15:0]                 step_count;
@@ -264,17 +280,18 @@ module dray #(
         dray_channel #(
             .ADDR_W(ADDR_W), .DESCRIPTORS(AHEAD), .BOUND_SLOTS(FETCH_SLOTS), .AHEAD_W(AHEAD_W), .WAIT_W(WAIT_W),
             .SLOT_BEATS(SLOT_BEATS), .BUDGET(BUDGET), .WATCHDOG(WATCHDOG), .COALESCE(COALESCE),
-            .PRIORITY(PRIORITY), .ATTRIBUTES(ATTRIBUTES), .COUNTERS(COUNTERS)
+            .PRIORITY(PRIORITY), .ATTRIBUTES(ATTRIBUTES), .COUNTERS(COUNTERS),
+            .STREAM_OUT((STREAM_OUT >> c) & 1), .STREAM_IN((STREAM_IN >> c) & 1)
         ) u_channel (
             .clk, .rst_n,
             .wr_valid(wr_valid && page_wr[c+1]), .wr_addr(wr_addr[5:0]), .wr_data, .wr_hit(page_wr_hit[c+1]),
             .rd_valid(rd_valid && page_rd[c+1]), .rd_addr(rd_addr[5:0]), .rd_data(page_rd_data[c+1]),
             .rd_hit(page_rd_hit[c+1]),
-            .irq(channel_irq[c]),
+            .irq(channel_irq[c]), .out_ids(out_ids[c*16 +: 16]), .in_ids(in_ids[c*16 +: 16]),
             .fetch_valid(wish_valid[c]), .fetch_take(wish_take[c]),
             .fetch_addr(wish_addr[c*SLOT_W +: SLOT_W]), .fetch_slots(wish_slots[c*AHEAD_W +: AHEAD_W]),
             .epoch(epoch[c]), .decoded(job_waiting[c*WAIT_W +: WAIT_W]), .room(job_room[c]),
-            .run(run[c]), .cyclic(cyclic[c]), .index(here_index[c*16 +: 16]), .in_segment(in_segment[c]),
+            .run(run[c]), .leaving(leaving[c]), .cyclic(cyclic[c]), .index(here_index[c*16 +: 16]), .in_segment(in_segment[c]),
             .ends_segment(ends_segment[c]), .alone(alone[c]), .segment_end(here_end[c*16 +: 16]),
             .addr(here_addr[c*SLOT_W +: SLOT_W]), .generation(generation[c]), .over(over[c]), .leaves(here_leaves[c*2 +: 2]),
             .step(step[c]), .step_two, .step_link, .step_target, .step_count,
@@ -336,19 +353,19 @@ module dray #(
     wire [31:0]         job_len;
     wire                job_list, job_scatter;
     wire [ADDR_W-1:3]   job_list_addr;
-    wire                job_second, job_two, job_stream, job_fence, job_irq, job_back, job_generation;
+    wire                job_second, job_two, job_stream, job_from, job_fence, job_irq, job_back, job_generation;
     wire [11:0]         job_tag;
 
     dray_decode #(
         .DATA_W(DATA_W), .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .BYTES(BYTES), .FILL(FILL), .ROWS(ROWS),
-        .LISTS(LISTS), .STREAM_OUT(STREAM_OUT)
+        .LISTS(LISTS), .STREAM_OUT(STREAM_OUT), .STREAM_IN(STREAM_IN)
     ) u_decode (
         .clk, .rst_n,
         .in_valid(desc_valid), .in_channel(desc_channel), .in_epoch(desc_epoch), .in_data(desc_data), .in_resp(desc_resp),
         .run, .settled, .epoch, .cyclic, .in_segment, .ends_segment, .alone, .generation, .over,
         .step, .step_two, .step_link, .step_target, .step_count,
         .job_valid, .job_second, .job_two, .job_channel, .job_kind, .job_cause, .job_src, .job_dst, .job_len, .job_stream,
-        .job_fence, .job_list, .job_scatter, .job_list_addr,
+        .job_from, .job_fence, .job_list, .job_scatter, .job_list_addr,
         .job_irq, .job_back, .job_generation, .job_tag, .holding
     );
 
@@ -357,16 +374,16 @@ module dray #(
     wire [4:0]                 take_cause;
     wire [ADDR_W-1:0]          take_src, take_dst;
     wire [31:0]                take_len;
-    wire                       take_stream, take_two, take_list, take_scatter;
+    wire                       take_stream, take_from, take_two, take_list, take_scatter;
     wire [CHANNELS-1:0]        second_wanted, second;
 
     dray_jobs #(
-        .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .PLACE_LG(PLACE_LG)
+        .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .PLACE_LG(PLACE_LG), .STREAM_IN(STREAM_IN)
     ) u_jobs (
         .clk, .rst_n,
         .in_valid(job_valid), .in_channel(job_channel), .in_kind(job_kind), .in_cause(job_cause), .in_src(job_src),
-        .in_dst(job_dst), .in_len(job_len), .in_stream(job_stream), .in_fence(job_fence), .in_two(job_two), .in_second(job_second),
-        .in_list(job_list), .in_scatter(job_scatter),
+        .in_dst(job_dst), .in_len(job_len), .in_stream(job_stream), .in_from(job_from), .in_fence(job_fence),
+        .in_two(job_two), .in_second(job_second), .in_list(job_list), .in_scatter(job_scatter),
         .outranks, .run, .settled, .idle(job_idle), .waiting(job_waiting),
         .hold(ends_segment & {CHANNELS{desc_more}}),
         .wanted(second_wanted), .second,
@@ -374,7 +391,7 @@ module dray #(
         .job_two(take_two), .ready(take_ready), .soon(take_soon), .job_shown(take_shown), .job_valid(take_valid),
         .job_kind(take_kind),
         .job_cause(take_cause),
-        .job_src(take_src), .job_dst(take_dst), .job_len(take_len), .job_stream(take_stream)
+        .job_src(take_src), .job_dst(take_dst), .job_len(take_len), .job_stream(take_stream), .job_from(take_from)
     );
 
     // ------------------------------------------------------------------------
@@ -436,7 +453,7 @@ module dray #(
     // ------------------------------------------------------------------------
     // Reads: chunks, gate, bus
 
-    wire                chunk_valid, chunk_ready, chunk_first, chunk_last, chunk_stream, chunk_top, chunk_spills;
+    wire                chunk_valid, chunk_ready, chunk_first, chunk_last, chunk_stream, chunk_from, chunk_ends, chunk_top, chunk_spills;
     wire [CH_W-1:0]     chunk_channel;
     wire [1:0]          chunk_kind;
     wire [4:0]          chunk_cause;
@@ -444,30 +461,39 @@ module dray #(
     wire [ADDR_W-1:BYTE_LG] chunk_dst;
     wire [BEAT_W-1:0]   chunk_beats;
     wire [BEAT_W:0]     chunk_out;
-    wire [BYTE_LG-1:0]  chunk_src_lane, chunk_dst_lane, chunk_low, chunk_high;
+    wire [BYTE_LG-1:0]  chunk_src_lane, chunk_dst_lane, chunk_low, chunk_high, chunk_stay;
     wire                refund, data_taken;
     wire [BEAT_W-1:0]   refund_beats;
     wire [CHANNELS-1:0] dropping, cut, stream_room;
+    wire [CHANNELS-1:0] there_valid, there_last;
+    wire [CHANNELS*BEAT_W-1:0]      there_beats;
+    wire [CHANNELS*(BYTE_LG+1)-1:0] there_lanes;
+    wire [CHANNELS*BYTE_LG-1:0]     there_lane;
 
     dray_read #(
         .DATA_W(DATA_W), .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .BOUND_LG(BOUND_LG),
-        .FIFO_BEATS(FIFO_BEATS), .BYTES(BYTES), .ROWS(ROWS), .LISTS(LISTS)
+        .FIFO_BEATS(FIFO_BEATS), .BYTES(BYTES), .ROWS(ROWS), .LISTS(LISTS), .STREAM_IN(STREAM_IN)
     ) u_read (
         .clk, .rst_n,
         .job_shown(take_shown), .job_valid(take_valid), .job_ready(take_ready), .job_soon(take_soon), .job_held(take_held), .job_kind(take_kind),
         .job_cause(take_cause), .job_src(take_src), .job_dst(take_dst), .job_len(take_len), .job_stream(take_stream),
-        .job_list(take_list), .job_scatter(take_scatter),
+        .job_from(take_from), .job_list(take_list), .job_scatter(take_scatter),
         .elem_wanted, .elem_take, .elem_ended, .elem_valid, .elem_last, .elem_bad, .elem_cause, .elem_addr, .elem_len,
         .job_two(take_two), .second_wanted, .second,
-        .outranks, .full, .drop(dropping | kill), .freed(data_taken), .refund, .refund_beats, .stream_room,
+        .outranks, .full, .drop(dropping | kill), .leaving, .freed(data_taken), .refund, .refund_beats, .stream_room,
         .chunk_valid, .chunk_ready, .chunk_channel, .chunk_kind, .chunk_cause, .chunk_first, .chunk_last,
+        .there_valid, .there_beats, .there_last, .there_lanes, .there_lane,
+        .chunk_from, .chunk_ends, .chunk_stay,
         .chunk_stream, .chunk_src, .chunk_dst, .chunk_beats, .chunk_out, .chunk_src_lane, .chunk_dst_lane,
         .chunk_low, .chunk_high, .chunk_top, .chunk_spills
     );
 
-    wire [CHUNK_W-1:0] chunk_pack = {chunk_kind, chunk_cause, chunk_first, chunk_last, chunk_stream, chunk_dst,
+    wire [CHUNK_W-1:0] chunk_pack = CHUNK_W'({chunk_from, chunk_ends, chunk_stay,
+                                     chunk_kind, chunk_cause, chunk_first, chunk_last, chunk_stream, chunk_dst,
                                      chunk_beats, chunk_out, chunk_src_lane, chunk_dst_lane, chunk_low, chunk_high,
-                                     chunk_top, chunk_spills};
+                                     chunk_top, chunk_spills});
+
+    wire [BEAT_W-1:0] chunk_read = chunk_from ? '0 : chunk_beats;
 
     // The pattern of a fill goes its own way to dray_align, in the same order.
     wire        pattern_valid, pattern_taken;
@@ -506,8 +532,9 @@ module dray #(
         .clk, .rst_n,
         .fetch_valid, .fetch_ready, .fetch_channel, .fetch_addr, .fetch_len, .fetch_epoch,
         .list_valid, .list_ready, .list_channel, .list_addr, .list_len, .list_last, .list_skip,
-        .chunk_valid, .chunk_ready, .chunk_channel, .chunk_addr(chunk_src), .chunk_beats, .chunk_data(chunk_pack),
-        .chunk_copies(chunk_kind == dray_pkg::KIND_COPY),
+        .chunk_valid, .chunk_ready, .chunk_channel, .chunk_addr(chunk_src),
+        .chunk_beats(chunk_read), .chunk_data(chunk_pack),
+        .chunk_copies(chunk_kind == dray_pkg::KIND_COPY && !chunk_from),
         .gate_valid(ask_valid), .gate_ready(ask_ready), .gate_look(ask_look), .gate_channel(ask_channel),
         .gate_addr(ask_addr), .gate_side(ask_side),
         .passed_valid(asked_valid), .passed_ready(asked_ready), .passed_refused(asked_refused),
@@ -551,15 +578,16 @@ module dray #(
 
     wire [1:0]              p_kind;
     wire [4:0]              p_cause;
-    wire                    p_first, p_last, p_stream, p_top, p_spills;
+    wire                    p_first, p_last, p_stream, p_from, p_ends, p_top, p_spills;
     wire [ADDR_W-1:BYTE_LG] p_dst;
     wire [BEAT_W-1:0]       p_beats;
     wire [BEAT_W:0]         p_out;
-    wire [BYTE_LG-1:0]      p_src_lane, p_dst_lane, p_low, p_high;
+    wire [BYTE_LG-1:0]      p_src_lane, p_dst_lane, p_low, p_high, p_stay;
 
-    assign {p_kind, p_cause, p_first, p_last, p_stream, p_dst, p_beats, p_out, p_src_lane, p_dst_lane, p_low, p_high,
+    assign {p_from, p_ends, p_stay,
+            p_kind, p_cause, p_first, p_last, p_stream, p_dst, p_beats, p_out, p_src_lane, p_dst_lane, p_low, p_high,
             p_top, p_spills} =
-           plan_pack;
+           (PLAIN_W+FROM_W)'(plan_pack);
 
     wire                back_valid, back_ready, back_write, back_data_valid, back_data_ready;
     wire [CH_W-1:0]     back_channel;
@@ -572,16 +600,20 @@ module dray #(
     wire [COMMAND_W-1:0] cmd_pack;
     wire [1:0]          n_kind;
     wire [4:0]          n_cause;
+    wire                n_from, n_ends;
+    wire [BYTE_LG-1:0]  n_stay;
     wire                n_first, n_last, n_stream, n_start, n_final, n_head, n_fill;
     wire [BEAT_W-1:0]   n_out, n_beats;
     wire [BYTE_LG-1:0]  n_src_lane, n_dst_lane, n_low, n_high;
 
     dray_plan #(
-        .DATA_W(DATA_W), .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .BOUND_LG(BOUND_LG), .CHUNKS_LG(CHUNKS_LG)
+        .DATA_W(DATA_W), .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .BOUND_LG(BOUND_LG), .CHUNKS_LG(CHUNKS_LG),
+        .STREAM_IN(STREAM_IN)
     ) u_plan (
         .clk, .rst_n,
         .chunk_valid(plan_valid), .chunk_channel(plan_channel), .chunk_refused(plan_refused),
         .chunk_kind(p_kind), .chunk_cause(p_cause), .chunk_first(p_first), .chunk_last(p_last),
+        .chunk_from(p_from), .chunk_ends(p_ends), .chunk_stay(p_stay),
         .chunk_stream(p_stream), .chunk_dst(p_dst), .chunk_beats(p_beats), .chunk_out(p_out),
         .chunk_src_lane(p_src_lane), .chunk_dst_lane(p_dst_lane), .chunk_low(p_low), .chunk_high(p_high),
         .chunk_top(p_top), .chunk_spills(p_spills),
@@ -590,12 +622,14 @@ module dray #(
         .back_valid, .back_ready, .back_write, .back_channel, .back_addr,
         .cmd_valid, .cmd_ready, .cmd_look, .cmd_channel, .cmd_addr,
         .cmd_kind(n_kind), .cmd_cause(n_cause), .cmd_job_first(n_first), .cmd_job_last(n_last),
+        .cmd_from(n_from), .cmd_ends(n_ends), .cmd_stay(n_stay),
         .cmd_stream(n_stream), .cmd_start(n_start), .cmd_final(n_final), .cmd_head(n_head), .cmd_out(n_out),
         .cmd_beats(n_beats), .cmd_fill(n_fill), .cmd_src_lane(n_src_lane), .cmd_dst_lane(n_dst_lane), .cmd_low(n_low),
         .cmd_high(n_high)
     );
 
-    assign cmd_pack = {n_kind, n_cause, n_first, n_last, n_stream, n_start, n_final, n_head, n_fill, n_out, n_beats,
+    assign cmd_pack = {n_from, n_ends, n_stay,
+                       n_kind, n_cause, n_first, n_last, n_stream, n_start, n_final, n_head, n_fill, n_out, n_beats,
                        n_src_lane, n_dst_lane, n_low, n_high};
 
     wire                 told_valid, told_ready, told_refused, told_void;
@@ -604,17 +638,20 @@ module dray #(
     wire [COMMAND_W-1:0] told_pack;
     wire [1:0]           t_kind;
     wire [4:0]           t_cause;
+    wire                 t_from, t_ends;
+    wire [BYTE_LG-1:0]   t_stay;
     wire                 t_first, t_last, t_stream, t_start, t_final, t_head, t_fill;
     wire [BEAT_W-1:0]    t_out, t_beats;
     wire [BYTE_LG-1:0]   t_src_lane, t_dst_lane, t_low, t_high;
 
-    assign {t_kind, t_cause, t_first, t_last, t_stream, t_start, t_final, t_head, t_fill, t_out, t_beats, t_src_lane,
+    assign {t_from, t_ends, t_stay,
+            t_kind, t_cause, t_first, t_last, t_stream, t_start, t_final, t_head, t_fill, t_out, t_beats, t_src_lane,
             t_dst_lane, t_low, t_high} = told_pack;
 
     wire               work_in_valid, work_in_ready, work_in_drop, work_in_close;
     wire [CH_W-1:0]    work_in_channel;
     wire [4:0]         work_in_cause;
-    wire               write_order_valid, write_order_last, write_order_done, write_done;
+    wire               write_order_valid, write_order_last, write_order_ends, write_order_done, write_done;
     wire [1:0]         write_order_kind;
     wire [CH_W-1:0]    write_order_channel, write_done_channel;
     wire [4:0]         write_order_cause;
@@ -628,35 +665,37 @@ module dray #(
         .planned(cmd_valid && cmd_ready), .room(order_room),
         .cmd_valid(told_valid), .cmd_ready(told_ready), .cmd_refused(told_refused), .cmd_void(told_void),
         .cmd_channel(told_channel), .cmd_addr(told_addr), .cmd_kind(t_kind), .cmd_cause(t_cause),
-        .cmd_job_first(t_first), .cmd_job_last(t_last), .cmd_stream(t_stream), .cmd_out(t_out), .cmd_head(t_head),
-        .cmd_low(t_low), .cmd_high(t_high),
+        .cmd_job_first(t_first), .cmd_job_last(t_last), .cmd_stream(t_stream), .cmd_ends(t_ends),
+        .cmd_out(t_out), .cmd_head(t_head), .cmd_low(t_low), .cmd_high(t_high),
         .m_axi_awvalid, .m_axi_awready, .m_axi_awaddr, .m_axi_awlen,
         .work_valid(work_in_valid), .work_ready(work_in_ready), .work_drop(work_in_drop), .work_close(work_in_close),
         .work_channel(work_in_channel), .work_cause(work_in_cause),
         .order_valid(write_order_valid), .order_kind(write_order_kind), .order_channel(write_order_channel),
-        .order_last(write_order_last), .order_cause(write_order_cause), .order_bytes(write_order_bytes),
-        .order_done(write_order_done)
+        .order_last(write_order_last), .order_ends(write_order_ends), .order_cause(write_order_cause),
+        .order_bytes(write_order_bytes), .order_done(write_order_done)
     );
 
-    localparam int WORK_W = 2 + CH_W + 5 + 8 + 4 + 2 * BEAT_W + 4 * BYTE_LG;
+    localparam int WORK_W = 1 + BYTE_LG + 2 + CH_W + 5 + 8 + 4 + 2 * BEAT_W + 4 * BYTE_LG;
 
     wire               work_valid, work_ready, work_drop, work_close, work_stream, work_last, work_start, work_final,
-                       work_head, work_fill;
+                       work_head, work_fill, work_from;
     wire [CH_W-1:0]    work_channel;
     wire [4:0]         work_cause;
     wire [1:0]         work_kind;
     wire [BEAT_W-1:0]  work_out, work_beats;
     wire               work_out_none, work_out_one, work_beats_none, work_beats_one;
-    wire [BYTE_LG-1:0] work_src_lane, work_dst_lane, work_low, work_high;
+    wire [BYTE_LG-1:0] work_src_lane, work_dst_lane, work_low, work_high, work_stay;
 
     dray_pair #(.WIDTH(WORK_W)) u_work (
         .clk, .rst_n,
         .in_valid(work_in_valid), .in_ready(work_in_ready),
-        .in_data({work_in_drop, work_in_close, work_in_channel, work_in_cause, t_kind, t_stream, t_last, t_start, t_final,
+        .in_data({t_from && !work_in_close, t_stay,
+                  work_in_drop, work_in_close, work_in_channel, work_in_cause, t_kind, t_stream, t_last, t_start, t_final,
                   t_head, t_fill, t_out, t_out == '0 || work_in_close, t_out == BEAT_W'(1) && !work_in_close, t_beats,
                   t_beats == '0, t_beats == BEAT_W'(1), t_src_lane, t_dst_lane, t_low, t_high}),
         .out_valid(work_valid), .out_ready(work_ready),
-        .out_data({work_drop, work_close, work_channel, work_cause, work_kind, work_stream, work_last, work_start,
+        .out_data({work_from, work_stay,
+                   work_drop, work_close, work_channel, work_cause, work_kind, work_stream, work_last, work_start,
                    work_final, work_head, work_fill, work_out, work_out_none, work_out_one, work_beats, work_beats_none,
                    work_beats_one, work_src_lane, work_dst_lane, work_low, work_high}),
         .both(work_both)
@@ -665,6 +704,10 @@ module dray #(
     // An address that is not taken is that of the newest work.
     wire work_both;
     wire work_waits = m_axi_awvalid && !m_axi_awready && !work_both;
+
+    wire [CHANNELS-1:0] from_valid, from_ready, from_busy;
+    wire [CHANNELS*DATA_W-1:0] from_data;
+    wire [BYTE_LG-1:0]  from_stay;
 
     wire [CHANNELS-1:0] stream_in;
     wire [DATA_W-1:0]   stream_data;
@@ -677,9 +720,11 @@ module dray #(
     ) u_align (
         .clk, .rst_n,
         .work_valid, .work_ready, .work_waits, .work_drop, .work_close, .work_channel, .work_cause, .work_kind, .work_stream,
+        .work_from, .work_stay,
         .work_job_last(work_last), .work_start, .work_final, .work_head, .work_fill, .work_out, .work_out_none, .work_out_one,
         .work_beats, .work_beats_none, .work_beats_one, .work_src_lane, .work_dst_lane, .work_low, .work_high,
         .data_valid(fifo_valid), .data_ready(data_taken), .data(fifo_data),
+        .from_valid, .from_ready, .from_data, .from_stay,
         .fill_valid(pattern_valid), .fill_ready(pattern_taken), .fill_data(pattern),
         .back_valid(back_data_valid), .back_ready(back_data_ready), .back_data,
         .m_axi_wvalid, .m_axi_wready, .m_axi_wdata, .m_axi_wstrb, .m_axi_wlast,
@@ -699,12 +744,13 @@ module dray #(
             dray_stream #(.DATA_W(DATA_W), .BEATS(STREAM_BEATS), .BURST(BURST), .OUT_W(BEAT_W + 1)) u_stream (
                 .clk, .rst_n,
                 .reserve(chunk_fire && chunk_stream && chunk_channel == CH_W'(c)), .reserve_beats(chunk_out),
-                .room(stream_room[c]), .settled(settled[c]),
+                .room(stream_room[c]), .settled(settled[c]), .ids(out_ids[c*16 +: 16]),
                 .in_valid(stream_in[c]), .in_data(stream_data), .in_high(stream_high), .in_last(stream_last),
                 .in_close(stream_close), .in_cause(stream_cause),
                 .m_axis_tvalid(m_axis_tvalid[c]), .m_axis_tready(m_axis_tready[c]),
                 .m_axis_tdata(m_axis_tdata[c*DATA_W +: DATA_W]), .m_axis_tkeep(m_axis_tkeep[c*DATA_W/8 +: DATA_W/8]),
                 .m_axis_tlast(m_axis_tlast[c]),
+                .m_axis_tid(m_axis_tid[c*8 +: 8]), .m_axis_tdest(m_axis_tdest[c*8 +: 8]),
                 .end_valid(ends_valid[c]), .end_ready(ends_ready[c]), .end_moved(ends_moved[c*32 +: 32]),
                 .end_cause(ends_cause[c*5 +: 5])
             );
@@ -714,12 +760,52 @@ module dray #(
             assign m_axis_tdata[c*DATA_W +: DATA_W]       = '0;
             assign m_axis_tkeep[c*DATA_W/8 +: DATA_W/8] = '0;
             assign m_axis_tlast[c]  = 1'b0;
+            assign m_axis_tid[c*8 +: 8]   = '0;
+            assign m_axis_tdest[c*8 +: 8] = '0;
             assign ends_valid[c]    = 1'b0;
             assign ends_moved[c*32 +: 32] = '0;
             assign ends_cause[c*5 +: 5]   = '0;
 
             wire unused = &{1'b0, m_axis_tready[c], stream_in[c], stream_data, stream_high, stream_last, stream_close,
-                            stream_cause};
+                            stream_cause, out_ids[c*16 +: 16]};
+        end
+    end
+
+    for (genvar c = 0; c < CHANNELS; c++) begin : g_sink
+        if (STREAM_IN[c]) begin : g_in
+            wire mine  = chunk_fire && chunk_from && chunk_channel == CH_W'(c);
+            wire works = t_from && told_data && told_channel == CH_W'(c);
+
+            dray_sink #(.DATA_W(DATA_W), .BEATS(STREAM_BEATS), .BURST(BURST), .BEAT_W(BEAT_W), .JOBS_W(WAIT_W + 1)) u_sink (
+                .clk, .rst_n,
+                .s_axis_tvalid(s_axis_tvalid[c]), .s_axis_tready(s_axis_tready[c]),
+                .s_axis_tdata(s_axis_tdata[c*DATA_W +: DATA_W]), .s_axis_tkeep(s_axis_tkeep[c*DATA_W/8 +: DATA_W/8]),
+                .s_axis_tlast(s_axis_tlast[c]), .s_axis_tid(s_axis_tid[c*8 +: 8]), .s_axis_tdest(s_axis_tdest[c*8 +: 8]),
+                .ids(in_ids[c*16 +: 16]),
+                .job_more(job_valid[c] && job_from), .job_fewer(mine && chunk_last), .settled(settled[c]),
+                .there_valid(there_valid[c]), .there_beats(there_beats[c*BEAT_W +: BEAT_W]), .there_last(there_last[c]),
+                .there_lanes(there_lanes[c*(BYTE_LG+1) +: BYTE_LG+1]), .there_lane(there_lane[c*BYTE_LG +: BYTE_LG]),
+                .claim(mine && chunk_kind == dray_pkg::KIND_COPY), .claim_beats(chunk_beats), .claim_ends(chunk_ends),
+                .claim_stay(chunk_stay),
+                .work_more(told_fire && works), .work_fewer(work_ready && work_from && work_channel == CH_W'(c)),
+                .busy(from_busy[c]),
+                .out_valid(from_valid[c]), .out_ready(from_ready[c]), .out_data(from_data[c*DATA_W +: DATA_W]),
+                .out_stay(from_stay)
+            );
+        end else begin : g_none
+            assign s_axis_tready[c] = 1'b0;
+            assign in_ids[c*16 +: 16] = '0;
+            assign there_valid[c] = 1'b0;
+            assign there_beats[c*BEAT_W +: BEAT_W] = '0;
+            assign there_last[c]  = 1'b0;
+            assign there_lanes[c*(BYTE_LG+1) +: BYTE_LG+1] = '0;
+            assign there_lane[c*BYTE_LG +: BYTE_LG] = '0;
+            assign from_busy[c]   = 1'b0;
+            assign from_valid[c]  = 1'b0;
+            assign from_data[c*DATA_W +: DATA_W] = '0;
+
+            wire unused = &{1'b0, s_axis_tvalid[c], s_axis_tdata[c*DATA_W +: DATA_W], s_axis_tkeep[c*DATA_W/8 +: DATA_W/8],
+                            s_axis_tlast[c], s_axis_tid[c*8 +: 8], s_axis_tdest[c*8 +: 8], from_ready[c], from_stay};
         end
     end
 
@@ -756,7 +842,7 @@ module dray #(
 
     dray_retire #(
         .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .BYTES_W(BYTES_W), .ORDER_LG(ORDER_LG), .JOBS_LG(JOBS_LG),
-        .AHEAD(AHEAD)
+        .AHEAD(AHEAD), .STREAM_IN(STREAM_IN)
     ) u_retire (
         .clk, .rst_n,
         .job_valid(job_valid & ~{CHANNELS{job_second}}), .job_channel, .job_index(here_index),
@@ -764,8 +850,10 @@ module dray #(
         .job_back, .job_generation, .job_tag,
         .job_taken(take_valid), .idle(job_idle), .room(job_room),
         .order_valid(write_order_valid), .order_kind(write_order_kind), .order_channel(write_order_channel),
-        .order_last(write_order_last), .order_cause(write_order_cause), .order_bytes(write_order_bytes),
-        .order_done(write_order_done), .order_room, .done_channel(write_done_channel), .burst_done(write_done), .awaiting(write_waits), .bitten,
+        .order_last(write_order_last), .order_ends(write_order_ends), .order_cause(write_order_cause),
+        .order_bytes(write_order_bytes),
+        .order_done(write_order_done), .order_room, .done_channel(write_done_channel), .burst_done(write_done),
+        .awaiting(write_waits), .bitten,
         .m_axi_bvalid, .m_axi_bready, .m_axi_bresp,
         .stream_valid(any_end), .stream_ready(end_ready), .stream_channel(which_end), .stream_moved(end_moved),
         .stream_cause(end_cause),
@@ -794,7 +882,8 @@ module dray #(
             .stream_more (STREAM_OUT[c] && ((stream_job_ends && told_channel == CH_W'(c)) ||
                           (work_in_valid && work_in_close && work_in_channel == CH_W'(c)))),
             .stream_fewer(ends_valid[c] && ends_ready[c]),
-            .held        (take_held[c] || holding[c] || fetching[c] || fetch_pending[c] || list_pending[c] || ending[c] || cut[c]),
+            .held        (take_held[c] || holding[c] || fetching[c] || fetch_pending[c] || list_pending[c] || ending[c] || cut[c] ||
+                          from_busy[c]),
             .cap         (cap[c]),
             .full        (full[c]),
             .drained     (drained[c])

@@ -7,12 +7,12 @@
 // the next one. So reads and writes are cut where their own addresses want it, and no byte is read
 // twice.
 //
-//     data FIFO --> turn --> [rest] --> merge --> [w_q] --> m_axi_w
-//                                           `---> stream buffers
+//     data FIFO, dray_sink --> turn --> [rest] --> merge --> [w_q] --> m_axi_w
+//                                                      `---> stream buffers
 //
 // Latency     1 clock from a source beat to the W beat it finishes. No beat comes before its address was taken.
 // Throughput  1 destination beat per clock; one clock more where a job's first source beat finishes none.
-// Errors      work that was dropped takes its source beats and writes nothing.
+// Errors      work that was dropped takes its source beats and writes nothing; beats of a stream it leaves there.
 
 `default_nettype none
 
@@ -37,6 +37,8 @@ module dray_align #(
     input  wire  [4:0]          work_cause,
     input  wire  [1:0]          work_kind,
     input  wire                 work_stream,
+    input  wire                 work_from,
+    input  wire  [BYTE_LG-1:0]  work_stay,
     input  wire                 work_job_last,
     input  wire                 work_start,
     input  wire                 work_final,
@@ -57,6 +59,12 @@ module dray_align #(
     input  wire                 data_valid,
     output logic                data_ready,
     input  wire  [DATA_W-1:0]   data,
+
+    // Source beats of streams to memory
+    input  wire  [CHANNELS-1:0] from_valid,
+    output logic [CHANNELS-1:0] from_ready,
+    input  wire  [CHANNELS*DATA_W-1:0] from_data,
+    output logic [BYTE_LG-1:0]  from_stay,    // taken up to this lane, the beat stays; 0: it goes
 
     // Patterns of fills, one a job
     input  wire                 fill_valid,
@@ -116,23 +124,29 @@ module dray_align #(
     wire make_one  = mid_q ? make_one_q : work_out_one;
     wire prime     = opens ? work_dst_lane < work_src_lane : prime_q;
     wire fresh     = opens || fresh_q;
+    wire leaves    = work_from && work_drop;  // its beats stay where they are
 
-    wire takes  = is_data && !left_none && (!make_none || work_final);
+    wire takes  = is_data && !left_none && !leaves && (!make_none || work_final);
     wire makes  = !make_none && !(takes && prime);
     wire emits  = makes && !work_drop;
     wire onto_w = emits && !(work_stream && is_data);
     wire w_free = !w_valid_q || m_axi_wready;
-    wire comes  = work_fill ? fill_valid : data_valid;
+    wire comes  = work_fill ? fill_valid : work_from ? from_valid[work_channel] : data_valid;
     wire go     = work_valid && !work_waits && (!takes || comes) && (!is_back || back_valid) && (!onto_w || w_free);
 
     wire all_made  = make_none || (makes && make_one);
-    wire all_taken = left_none || (takes && left_one);
+    wire all_taken = left_none || leaves || (takes && left_one);
     wire ends      = go && all_made && (!(is_data && work_final) || all_taken);
 
-    assign data_ready = go && takes && !work_fill;
+    assign data_ready = go && takes && !work_fill && !work_from;
+    assign from_stay  = left_one ? work_stay : '0;
     assign fill_ready = go && takes && work_fill;
     assign work_ready = ends;
     assign back_ready = ends && is_back;
+
+    for (genvar c = 0; c < CHANNELS; c++) begin : g_from
+        assign from_ready[c] = go && takes && work_from && work_channel == CH_W'(c);
+    end
 
     wire [BEAT_W-1:0] left = opens ? work_beats : left_q;
     wire [BEAT_W-1:0] make = mid_q ? make_q : work_out;
@@ -165,7 +179,8 @@ module dray_align #(
 
     // A pattern is taken as the one source beat of its job. Turned, it is whole in the rest, which then
     // makes every other beat.
-    wire [DATA_W-1:0] source = work_fill ? {(DATA_W/32){fill_data}} : data;
+    wire [DATA_W-1:0] source = work_fill ? {(DATA_W/32){fill_data}} :
+                               work_from ? from_data[work_channel*DATA_W +: DATA_W] : data;
     wire [DATA_W-1:0] made;
 
     if (BYTES != 0) begin : g_bytes

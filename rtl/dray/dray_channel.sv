@@ -29,6 +29,8 @@ module dray_channel #(
     parameter int PRIORITY    = 1,
     parameter int ATTRIBUTES  = 1,
     parameter int COUNTERS    = 1,
+    parameter int STREAM_OUT  = 0,   // 1: the channel has a stream from memory
+    parameter int STREAM_IN   = 0,   // ... to memory
     parameter int SLOT_BEATS  = 2    // beats of one slot: steps are at least so many clocks apart
 ) (
     input  wire               clk,
@@ -44,6 +46,8 @@ module dray_channel #(
     output logic [31:0]       rd_data,
     output logic              rd_hit,
     output logic              irq,
+    output logic [15:0]       out_ids,      // TDEST, TID of packets from memory
+    input  wire  [15:0]       in_ids,       // ... that came last
 
     // Fetch wish: slots at an address, never past the producer, the segment or a burst boundary
     output logic              fetch_valid,
@@ -56,6 +60,7 @@ module dray_channel #(
 
     // Next descriptor to be decoded
     output logic              run,          // it may be decoded and begun
+    output logic              leaving,      // it stops: a job that has not begun never will
     output logic              cyclic,
     output logic [15:0]       index,
     output logic              in_segment,
@@ -147,7 +152,8 @@ module dray_channel #(
     wire        coalesce_change, watchdog_on, watchdog_irq;
 
     dray_channel_regs #(.ADDR_HIGH(HIGH), .ADDR_HIGH_W(HIGH_W), .BUDGET(BUDGET), .WATCHDOG(WATCHDOG),
-        .COALESCE(COALESCE), .PRIORITY(PRIORITY), .ATTRIBUTES(ATTRIBUTES), .COUNTERS(COUNTERS)) u_regs (
+        .COALESCE(COALESCE), .PRIORITY(PRIORITY), .ATTRIBUTES(ATTRIBUTES), .COUNTERS(COUNTERS),
+        .STREAM_OUT(STREAM_OUT), .STREAM_IN(STREAM_IN)) u_regs (
         .clk, .rst_n, .wr_valid, .wr_addr, .wr_data, .wr_hit, .rd_valid, .rd_addr, .rd_data, .rd_hit,
         .control_enable_q        (enable),
         .control_cyclic_q        (cyclic_wish),
@@ -186,6 +192,10 @@ module dray_channel #(
         .next_index              (index_q),
         .next_addr_addr          (next_addr[31:0]),
         .next_addr_high_addr     (next_addr[47:32]),
+        .stream_tid_q            (out_ids[7:0]),
+        .stream_tdest_q          (out_ids[15:8]),
+        .stream_in_tid           (in_ids[7:0]),
+        .stream_in_tdest         (in_ids[15:8]),
         .budget_slots_q          (budget),
         .priority_rank_q             (level),
         .priority_bursts_q           (cap),
@@ -509,6 +519,7 @@ module dray_channel #(
     // Outputs
 
     assign run      = state_q == Running && !failed_q;
+    assign leaving  = state_q == Draining;
     assign settle   = state_q == Seeking || state_q == Placing;
     assign placing  = state_q == Placing;
     assign kill     = kill_q;

@@ -23,6 +23,8 @@ module dray_channel_regs #(
     parameter int PRIORITY    = 1,  // 0 leaves out PRIORITY
     parameter int ATTRIBUTES  = 1,  // 0 leaves out ATTRIBUTES
     parameter int COUNTERS    = 1,  // 0 leaves out SNAPSHOT, COUNT_BYTES and 9 more
+    parameter int STREAM_OUT  = 1,  // 0 leaves out STREAM
+    parameter int STREAM_IN   = 1,  // 0 leaves out STREAM_IN
     parameter int ADDR_HIGH_W = 16  // bits of RING_BASE_HIGH.ADDR: 1..16
 ) (
     input  wire                    clk,
@@ -161,7 +163,15 @@ module dray_channel_regs #(
     input  wire  [31:0]            count_faults_value,
 
     // COUNT_FAULTS_HIGH 0xa4: Faults, high
-    input  wire  [15:0]            count_faults_high_value
+    input  wire  [15:0]            count_faults_high_value,
+
+    // STREAM 0xc0: Stream
+    output logic [7:0]             stream_tid_q,
+    output logic [7:0]             stream_tdest_q,
+
+    // STREAM_IN 0xc4: Stream in
+    input  wire  [7:0]             stream_in_tid,
+    input  wire  [7:0]             stream_in_tdest
 );
 
     localparam logic [5:0] AT_CONTROL           = 6'h00;
@@ -196,6 +206,8 @@ module dray_channel_regs #(
     localparam logic [5:0] AT_COUNT_STALL_HIGH  = 6'h27;
     localparam logic [5:0] AT_COUNT_FAULTS      = 6'h28;
     localparam logic [5:0] AT_COUNT_FAULTS_HIGH = 6'h29;
+    localparam logic [5:0] AT_STREAM            = 6'h30;
+    localparam logic [5:0] AT_STREAM_IN         = 6'h31;
 
     // ------------------------------------------------------------------------
     // Write
@@ -213,6 +225,7 @@ module dray_channel_regs #(
     wire   priority_wr       = wr_valid && wr_addr == AT_PRIORITY && PRIORITY != 0;
     wire   attributes_wr     = wr_valid && wr_addr == AT_ATTRIBUTES && ATTRIBUTES != 0;
     wire   snapshot_wr       = wr_valid && wr_addr == AT_SNAPSHOT && COUNTERS != 0;
+    wire   stream_wr         = wr_valid && wr_addr == AT_STREAM && STREAM_OUT != 0;
 
     always_comb begin
         case (wr_addr)
@@ -224,6 +237,7 @@ module dray_channel_regs #(
             AT_PRIORITY: wr_hit = PRIORITY != 0;
             AT_ATTRIBUTES: wr_hit = ATTRIBUTES != 0;
             AT_SNAPSHOT: wr_hit = COUNTERS != 0;
+            AT_STREAM: wr_hit = STREAM_OUT != 0;
             default: wr_hit = 1'b0;
         endcase
     end
@@ -259,6 +273,8 @@ module dray_channel_regs #(
     wire [2:0] attributes_prot_d = attributes_wr ? wr_data[2:0] : attributes_prot_q;
     wire [3:0] attributes_cache_d = attributes_wr ? wr_data[7:4] : attributes_cache_q;
     wire [3:0] attributes_qos_d = attributes_wr ? wr_data[11:8] : attributes_qos_q;
+    wire [7:0] stream_tid_d = stream_wr ? wr_data[7:0] : stream_tid_q;
+    wire [7:0] stream_tdest_d = stream_wr ? wr_data[15:8] : stream_tdest_q;
 
     // ------------------------------------------------------------------------
     // Registers
@@ -375,6 +391,21 @@ module dray_channel_regs #(
         assign attributes_qos_q   = '0;
     end endgenerate
 
+    generate if (STREAM_OUT != 0) begin : g_stream_out
+        always_ff @(posedge clk) begin
+            if (!rst_n) begin
+                stream_tid_q   <= 8'h0;
+                stream_tdest_q <= 8'h0;
+            end else begin
+                stream_tid_q   <= stream_tid_d;
+                stream_tdest_q <= stream_tdest_d;
+            end
+        end
+    end else begin : g_no_stream_out
+        assign stream_tid_q   = '0;
+        assign stream_tdest_q = '0;
+    end endgenerate
+
     // ------------------------------------------------------------------------
     // Strobes and data in the clock of a write
 
@@ -428,6 +459,9 @@ module dray_channel_regs #(
     wire [31:0] count_stall_high_rd  = COUNTERS != 0 ? {16'h0, count_stall_high_value} : '0;
     wire [31:0] count_faults_rd      = COUNTERS != 0 ? count_faults_value : '0;
     wire [31:0] count_faults_high_rd = COUNTERS != 0 ? {16'h0, count_faults_high_value} : '0;
+    wire [31:0] stream_rd            = STREAM_OUT != 0 ? {16'h0, stream_tdest_q, stream_tid_q} : '0;
+    wire [31:0] stream_in_rd         = STREAM_IN != 0 ? {16'h0, stream_in_tdest, stream_in_tid} :
+        '0;
 
     // Each word has a register, which is zero when it is not asked for: the read is an OR of
     // them all, less than multiplexers cost, and no path leads from a field to the bus.
@@ -437,7 +471,8 @@ module dray_channel_regs #(
         next_addr_high_rd_q, budget_rd_q, coalesce_rd_q, priority_rd_q, attributes_rd_q,
         snapshot_rd_q, count_bytes_rd_q, count_bytes_high_rd_q, count_bursts_rd_q,
         count_bursts_high_rd_q, count_busy_rd_q, count_busy_high_rd_q, count_stall_rd_q,
-        count_stall_high_rd_q, count_faults_rd_q, count_faults_high_rd_q;
+        count_stall_high_rd_q, count_faults_rd_q, count_faults_high_rd_q, stream_rd_q,
+        stream_in_rd_q;
 
     always_ff @(posedge clk) begin
         control_rd_q           <= rd_valid && rd_addr == AT_CONTROL ? control_rd : '0;
@@ -477,6 +512,8 @@ module dray_channel_regs #(
         count_faults_rd_q      <= rd_valid && rd_addr == AT_COUNT_FAULTS ? count_faults_rd : '0;
         count_faults_high_rd_q <= rd_valid && rd_addr == AT_COUNT_FAULTS_HIGH ? count_faults_high_rd
             : '0;
+        stream_rd_q            <= rd_valid && rd_addr == AT_STREAM ? stream_rd : '0;
+        stream_in_rd_q         <= rd_valid && rd_addr == AT_STREAM_IN ? stream_in_rd : '0;
     end
 
     assign rd_data = control_rd_q | status_rd_q | irq_status_rd_q | irq_enable_rd_q |
@@ -486,7 +523,7 @@ module dray_channel_regs #(
         priority_rd_q | attributes_rd_q | snapshot_rd_q | count_bytes_rd_q |
         count_bytes_high_rd_q | count_bursts_rd_q | count_bursts_high_rd_q | count_busy_rd_q |
         count_busy_high_rd_q | count_stall_rd_q | count_stall_high_rd_q | count_faults_rd_q |
-        count_faults_high_rd_q;
+        count_faults_high_rd_q | stream_rd_q | stream_in_rd_q;
 
     always_comb begin
         case (rd_addr)
@@ -497,7 +534,8 @@ module dray_channel_regs #(
             AT_COALESCE, AT_PRIORITY, AT_ATTRIBUTES, AT_SNAPSHOT, AT_COUNT_BYTES,
             AT_COUNT_BYTES_HIGH, AT_COUNT_BURSTS, AT_COUNT_BURSTS_HIGH,
             AT_COUNT_BUSY, AT_COUNT_BUSY_HIGH, AT_COUNT_STALL,
-            AT_COUNT_STALL_HIGH, AT_COUNT_FAULTS, AT_COUNT_FAULTS_HIGH: rd_hit = 1'b1;
+            AT_COUNT_STALL_HIGH, AT_COUNT_FAULTS, AT_COUNT_FAULTS_HIGH, AT_STREAM,
+            AT_STREAM_IN: rd_hit = 1'b1;
             default: rd_hit = 1'b0;
         endcase
     end
@@ -508,7 +546,7 @@ module dray_channel_regs #(
     wire unused_ok = &{1'b0, irq_status_watchdog_d, irq_enable_watchdog_d,
         ring_base_high_addr_d, budget_slots_d, coalesce_count_d, coalesce_time_d,
         priority_rank_d, priority_bursts_d, attributes_prot_d, attributes_cache_d,
-        attributes_qos_d};
+        attributes_qos_d, stream_tid_d, stream_tdest_d};
 
     // ------------------------------------------------------------------------
     // Checks: live in every simulation and in the proof, absent from synthesis
@@ -563,7 +601,7 @@ module dray_channel_regs #(
         if (wr_valid) assert (8'(wr_hit) == 8'(control_wr) + 8'(command_wr) + 8'(irq_status_wr)
             + 8'(irq_enable_wr) + 8'(ring_base_wr) + 8'(ring_base_high_wr) + 8'(ring_size_wr) +
             8'(producer_wr) + 8'(budget_wr) + 8'(coalesce_wr) + 8'(priority_wr) +
-            8'(attributes_wr) + 8'(snapshot_wr));
+            8'(attributes_wr) + 8'(snapshot_wr) + 8'(stream_wr));
 
         // What is not there reads zero
         if (!asked_q) assert (rd_data == '0);

@@ -54,6 +54,7 @@ module dray_commit #(
     input  wire                 cmd_job_first,
     input  wire                 cmd_job_last,
     input  wire                 cmd_stream,
+    input  wire                 cmd_ends,   // the packet of a job from a stream ends with the job
     input  wire  [BEAT_W-1:0]   cmd_out,
     input  wire                 cmd_head,
     input  wire  [BYTE_LG-1:0]  cmd_low,
@@ -78,6 +79,7 @@ module dray_commit #(
     output logic [1:0]          order_kind,
     output logic [CH_W-1:0]     order_channel,
     output logic                order_last,   // the job ends with it
+    output logic                order_ends,   // ... and its packet
     output logic [4:0]          order_cause,
     output logic [BYTES_W-1:0]  order_bytes,
     input  wire                 order_done    // an entry was used up
@@ -169,6 +171,7 @@ module dray_commit #(
     assign order_kind    = cut_fire || ends_here ? dray_pkg::WRITE_MARK :
                            is_back && cmd_refused ? dray_pkg::WRITE_FINISH : cmd_kind;
     assign order_last    = cut_fire || (is_data && (cmd_job_last || fails));
+    assign order_ends    = !cut_fire && is_data && cmd_job_last && cmd_ends && !fails;
     assign order_cause   = cut_fire ? dray_regs_pkg::DRAY_CAUSE_ABORTED :
                            fails || cmd_refused ? cause : dray_regs_pkg::DRAY_CAUSE_NONE;
     assign order_bytes   = cut_fire || !on_bus ? '0 : full - skipped - behind;

@@ -25,7 +25,8 @@ module dray_decode #(
     parameter int FILL     = 1,
     parameter int ROWS     = 1,
     parameter int LISTS    = 1,
-    parameter int STREAM_OUT = 0
+    parameter int STREAM_OUT = 0,
+    parameter int STREAM_IN  = 0
 ) (
     input  wire                     clk,
     input  wire                     rst_n,
@@ -67,6 +68,7 @@ module dray_decode #(
     output logic                    job_scatter, // ... the destination
     output logic [ADDR_W-1:3]       job_list_addr,
     output logic                    job_stream,
+    output logic                    job_from,  // its source is the stream
     output logic                    job_fence,
     output logic                    job_irq,
     output logic                    job_back,
@@ -108,10 +110,12 @@ module dray_decode #(
     wire [2:0] desc_type   = ctrl[2:0];
     wire       has_two     = ctrl[3];
     wire       stream      = ctrl[8];
+    wire       from        = STREAM_IN != 0 && ctrl[9];
     wire       scatter     = ctrl[10];
     wire [3:0] reserved_hi = ctrl[31:28];
 
     wire stream_built = STREAM_OUT[32'(channel_q)];
+    wire from_built   = STREAM_IN[32'(channel_q)];
 
     wire is_link  = desc_type == dray_regs_pkg::DRAY_DESC_TYPE_LINK;
     wire is_copy  = desc_type == dray_regs_pkg::DRAY_DESC_TYPE_LINEAR;
@@ -122,7 +126,7 @@ module dray_decode #(
     wire gathers  = is_list && !scatter;
     wire scatters = is_list && scatter;
 
-    wire [6:0] reserved = {ctrl[15:11], scatter && !is_list, ctrl[9]};
+    wire [6:0] reserved = {ctrl[15:11], scatter && !is_list, ctrl[9] && STREAM_IN == 0};
 
     wire link_inside = is_link && in_segment[channel_q] && !ends_segment[channel_q];
 
@@ -130,7 +134,8 @@ module dray_decode #(
     wire bad_two  = has_two != is_rows || (has_two && alone[channel_q]);
 
     wire bad_type = !(is_copy || is_fill || is_rows || is_list || is_link) || bad_two || reserved != '0 || reserved_hi != '0 ||
-                    link_inside || (stream && (!stream_built || !(is_copy || gathers))) || (ctrl[6] && cyclic[channel_q]);
+                    link_inside || (stream && (!stream_built || !(is_copy || gathers))) ||
+                    (from && (!from_built || !is_copy || stream)) || (ctrl[6] && cyclic[channel_q]);
     wire counts   = is_link || is_list;  // the length is a number of things
     wire bad_len  = len == '0 || (!counts && (len & LEN_MASK) != '0) || (counts && len[31:16] != '0);
 
@@ -142,8 +147,8 @@ module dray_decode #(
 
     wire src_high  = (src & HIGH_MASK) != '0;
     wire dst_high  = (dst & HIGH_MASK) != '0;
-    wire unaligned = (!gathers && (src & LEN_MASK) != '0) || (!stream && !scatters && (dst & LEN_MASK) != '0);
-    wire bad_addr  = (!is_fill && src_high) || (!is_link && !stream && dst_high) ||
+    wire unaligned = (!gathers && !from && (src & LEN_MASK) != '0) || (!stream && !scatters && (dst & LEN_MASK) != '0);
+    wire bad_addr  = (!is_fill && !from && src_high) || (!is_link && !stream && dst_high) ||
                      (!is_link && !is_fill && unaligned) || (is_link && src[3:0] != '0) || (is_list && bad_list);
 
     // The second slot: bit 4 of its last word is the generation too.
@@ -243,6 +248,7 @@ module dray_decode #(
     assign job_scatter    = scatter;
     assign job_list_addr  = (ADDR_W-3)'(list_addr >> 3);
     assign job_stream     = stream && !bad && !is_second;
+    assign job_from       = from && !bad && !is_second;
     assign job_fence      = ctrl[7] && !bad && !is_second;
     assign job_irq        = ctrl[5];
     assign job_back       = ctrl[6];

@@ -18,7 +18,8 @@ module dray_jobs #(
     parameter int ADDR_W   = 32,
     parameter int CHANNELS = 2,
     parameter int CH_W     = 1,
-    parameter int PLACE_LG = 6   // log2 of the entries of a channel
+    parameter int PLACE_LG = 6,  // log2 of the entries of a channel
+    parameter int STREAM_IN = 0
 ) (
     input  wire                     clk,
     input  wire                     rst_n,
@@ -32,6 +33,7 @@ module dray_jobs #(
     input  wire  [ADDR_W-1:0]       in_dst,
     input  wire  [31:0]             in_len,
     input  wire                     in_stream,
+    input  wire                     in_from,
     input  wire                     in_fence,
     input  wire                     in_list,
     input  wire                     in_scatter,
@@ -61,10 +63,12 @@ module dray_jobs #(
     output logic [ADDR_W-1:0]       job_src,
     output logic [ADDR_W-1:0]       job_dst,
     output logic [31:0]             job_len,
-    output logic                    job_stream
+    output logic                    job_stream,
+    output logic                    job_from
 );
 
-    localparam int ENTRY_W = 2 * ADDR_W + 40;
+    localparam int PLAIN_W = 2 * ADDR_W + 40;
+    localparam int ENTRY_W = PLAIN_W + (STREAM_IN != 0 ? 1 : 0);
     localparam int RAM_LG  = PLACE_LG + (CHANNELS > 1 ? CH_W : 0);
 
     // ------------------------------------------------------------------------
@@ -89,7 +93,8 @@ module dray_jobs #(
 
     wire fence, is_second;
 
-    assign {job_list, job_scatter, is_second, job_two, job_kind, job_stream, fence, job_src, job_dst, job_len} = ram_q;
+    assign {job_from, job_list, job_scatter, is_second, job_two, job_kind, job_stream, fence, job_src, job_dst, job_len} =
+           (PLAIN_W+1)'(ram_q);
     assign job_cause = job_kind == dray_pkg::KIND_ERROR ? job_src[4:0] : dray_regs_pkg::DRAY_CAUSE_NONE;
 
     // Stream jobs and memory jobs finish by different ways, so they do not overlap within a channel.
@@ -114,7 +119,8 @@ module dray_jobs #(
     wire [RAM_LG-1:0]   read_addr  = RAM_LG'({choice, out_place});
 
     wire [ADDR_W-1:0]  in_word  = in_kind == dray_pkg::KIND_ERROR ? ADDR_W'(in_cause) : in_src;
-    wire [ENTRY_W-1:0] in_entry = {in_list, in_scatter, in_second, in_two, in_kind, in_stream, in_fence, in_word, in_dst, in_len};
+    wire [ENTRY_W-1:0] in_entry = ENTRY_W'({in_from, in_list, in_scatter, in_second, in_two, in_kind, in_stream, in_fence, in_word,
+                                            in_dst, in_len});
 
     always_ff @(posedge clk) begin
         if (in_valid != '0) ram[write_addr] <= in_entry;

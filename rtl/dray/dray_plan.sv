@@ -24,6 +24,7 @@ module dray_plan #(
     parameter int CH_W     = 1,
     parameter int BOUND_LG = 7,
     parameter int CHUNKS_LG = 6,
+    parameter int STREAM_IN = 0,
     parameter int BYTE_LG  = $clog2(DATA_W / 8),
     parameter int BEAT_W   = BOUND_LG - BYTE_LG + 1
 ) (
@@ -39,6 +40,9 @@ module dray_plan #(
     input  wire                 chunk_first,
     input  wire                 chunk_last,
     input  wire                 chunk_stream,
+    input  wire                 chunk_from,    // its source is a stream, and all of it is there
+    input  wire                 chunk_ends,
+    input  wire  [BYTE_LG-1:0]  chunk_stay,
     input  wire  [ADDR_W-1:BYTE_LG] chunk_dst,
     input  wire  [BEAT_W-1:0]   chunk_beats,
     input  wire  [BEAT_W:0]     chunk_out,
@@ -81,6 +85,9 @@ module dray_plan #(
     output logic                cmd_job_first,
     output logic                cmd_job_last,
     output logic                cmd_stream,
+    output logic                cmd_from,      // source beats come from the channel's stream
+    output logic                cmd_ends,      // the packet ends in the chunk
+    output logic [BYTE_LG-1:0]  cmd_stay,      // the last source beat is taken up to this lane, and stays. 0: it goes
     output logic                cmd_start,     // first command of its chunk
     output logic                cmd_final,     // last command of its chunk
     output logic                cmd_head,      // the first destination beat of the chunk is in it
@@ -96,7 +103,8 @@ module dray_plan #(
     localparam int BURST    = 1 << (BOUND_LG - BYTE_LG);
     localparam int GATHER   = dray_pkg::min(4, BURST);
     localparam int BACK_OUT = DATA_W == 32 ? 2 : 1;
-    localparam int QUEUE_W  = CH_W + 10 + (ADDR_W - BYTE_LG) + 3 * BEAT_W + 5 + 4 * BYTE_LG;
+    localparam int PLAIN_W  = CH_W + 10 + (ADDR_W - BYTE_LG) + 3 * BEAT_W + 5 + 4 * BYTE_LG;
+    localparam int QUEUE_W  = PLAIN_W + (STREAM_IN != 0 ? 2 + BYTE_LG : 0);
 
     localparam logic [BEAT_W-1:0] BURST_CAP = BEAT_W'(BURST);
     localparam logic [BEAT_W-1:0] LOW_MASK  = BEAT_W'(BURST - 1);
@@ -121,25 +129,27 @@ module dray_plan #(
     // A source beat that only fills part of the first destination beat completes none.
     wire              in_primes = chunk_dst_lane < chunk_src_lane;
 
-    wire                    valid, first, last, stream, one, some, primes, wraps;
+    wire                    valid, first, last, stream, one, some, primes, wraps, from, packet_ends;
+    wire [QUEUE_W-1:0]      oldest;
     wire [CH_W-1:0]         channel;
     wire [1:0]              kind;
     wire [4:0]              cause;
     wire [ADDR_W-1:BYTE_LG] dst;
     wire [BEAT_W-1:0]       beats, room_first;
     wire [BEAT_W:0]         out;
-    wire [BYTE_LG-1:0]      src_lane, dst_lane, low, high;
+    wire [BYTE_LG-1:0]      src_lane, dst_lane, low, high, stay;
 
     dray_queue #(.WIDTH(QUEUE_W), .DEPTH_LG(CHUNKS_LG)) u_chunks (
         .clk, .rst_n,
         .in_valid(chunk_valid),
-        .in_data({chunk_channel, in_kind, in_cause, chunk_first, in_last, chunk_stream, chunk_dst, in_beats, in_out,
-                  chunk_src_lane, chunk_dst_lane, chunk_low, chunk_high, in_room, in_one, in_some,
-                  in_primes, in_wraps}),
-        .out_valid(valid), .out_ready(chunk_done),
-        .out_data({channel, kind, cause, first, last, stream, dst, beats, out, src_lane, dst_lane, low, high,
-                   room_first, one, some, primes, wraps})
+        .in_data(QUEUE_W'({chunk_from, chunk_ends, chunk_stay, chunk_channel, in_kind, in_cause, chunk_first, in_last,
+                           chunk_stream, chunk_dst, in_beats, in_out, chunk_src_lane, chunk_dst_lane, chunk_low, chunk_high,
+                           in_room, in_one, in_some, in_primes, in_wraps})),
+        .out_valid(valid), .out_ready(chunk_done), .out_data(oldest)
     );
+
+    assign {from, packet_ends, stay, channel, kind, cause, first, last, stream, dst, beats, out, src_lane, dst_lane, low, high,
+            room_first, one, some, primes, wraps} = (PLAIN_W+2+BYTE_LG)'(oldest);
 
     // ------------------------------------------------------------------------
     // How much of it: all up to the boundary once it is whole, and while it still comes in what was at hand a clock ago
@@ -153,11 +163,12 @@ module dray_plan #(
     logic              part_q, part_more_q;  // enough of it was at hand then for a command; with a beat more it is
     logic [BEAT_W-1:0] part_beats_q, part_beats_more_q;
 
-    wire              copies   = kind == dray_pkg::KIND_COPY;
+    wire              copies   = kind == dray_pkg::KIND_COPY && !from;
     wire              fills    = kind == dray_pkg::KIND_FILL;
+    wire              comes    = kind == dray_pkg::KIND_COPY && from;  // from the stream
     wire              whole    = !copies || whole_valid;
     wire              came_bad = copies && whole_valid && whole_resp != 2'b00;
-    wire              empty    = !(copies || fills) || came_bad || wraps || dropping[channel];
+    wire              empty    = !(copies || fills || comes) || came_bad || wraps || dropping[channel];
     wire [BEAT_W:0]   rest     = started_q ? rest_q : out;
     wire [BEAT_W-1:0] room     = started_q ? room_q : room_first;
     wire              fits     = one || second_q;
@@ -226,10 +237,13 @@ module dray_plan #(
     assign cmd_cause     = came_bad ? (whole_resp[0] ? dray_regs_pkg::DRAY_CAUSE_READ_DECERR
                                                      : dray_regs_pkg::DRAY_CAUSE_READ_SLVERR) :
                            wraps ? dray_regs_pkg::DRAY_CAUSE_ADDRESS :
-                           copies || fills ? dray_regs_pkg::DRAY_CAUSE_NONE : cause;
+                           copies || fills || comes ? dray_regs_pkg::DRAY_CAUSE_NONE : cause;
     assign cmd_job_first = first && !started_q;
     assign cmd_job_last  = last && is_final;
     assign cmd_stream    = stream && !back_valid;
+    assign cmd_from      = comes && !back_valid;
+    assign cmd_ends      = comes && packet_ends;
+    assign cmd_stay      = stay;
     assign cmd_start     = !started_q;
     assign cmd_final     = is_final;
     assign cmd_head      = planned_q == '0;

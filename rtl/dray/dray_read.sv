@@ -7,6 +7,10 @@
 // its beats have a place: in the data FIFO, and for a stream also in the stream's own buffer. A fill reads
 // nothing, so its chunks end at the burst boundaries of its destination.
 //
+// A job from a stream reads nothing either: its source beats are those in the channel's dray_sink, and as an
+// address it has that of the destination's first beat, so that its chunks end there or nearly. A chunk of it is
+// cut when all of it is there: up to the boundary, or to the packet's end, or to the end of the job.
+//
 //     dray_jobs --> [one slot a channel] --turn--> chunk --> dray_request
 //
 // What is left is kept as where it ends: its distance from the burst boundary below the next byte. So a job goes
@@ -25,7 +29,7 @@
 // Latency     1 clock from job to chunk.
 // Throughput  1 job or chunk per clock; 2 more at the end of a row of several chunks, 1 more where a list begins.
 // Errors      a job that runs past the last address goes on as an error chunk, cause ADDRESS; so does a bad element
-//             of a list, with its own cause.
+//             of a list, with its own cause. A job from a stream whose channel stops before its first chunk has never begun.
 
 `default_nettype none
 
@@ -39,6 +43,7 @@ module dray_read #(
     parameter int BYTES    = 1,
     parameter int ROWS     = 1,
     parameter int LISTS    = 1,
+    parameter int STREAM_IN = 0,
     parameter int BYTE_LG  = $clog2(DATA_W / 8),
     parameter int BEAT_W   = BOUND_LG - BYTE_LG + 1  // holds 0..beats of a burst
 ) (
@@ -57,12 +62,14 @@ module dray_read #(
     input  wire  [ADDR_W-1:0]   job_dst,
     input  wire  [31:0]         job_len,
     input  wire                 job_stream,
+    input  wire                 job_from,
     input  wire                 job_list,    // addresses and lengths come from a list, that
     input  wire                 job_scatter, // ... of the destination, else of the source
     input  wire                 job_two,     // a second slot follows, with kind, cause, strides and rows in the same places
     output logic [CHANNELS-1:0] second_wanted,
     input  wire  [CHANNELS-1:0] second,      // that of the channel is shown, and taken in this clock
     input  wire  [CHANNELS-1:0] drop,        // forget the job of the channel
+    input  wire  [CHANNELS-1:0] leaving,     // the channel stops: no job of it begins any more
 
     input  wire  [CHANNELS*CHANNELS-1:0] outranks,
     input  wire  [CHANNELS-1:0] full,        // the channel has as many bursts on their way as it may
@@ -84,6 +91,13 @@ module dray_read #(
     input  wire  [BEAT_W-1:0]   refund_beats,
     input  wire  [CHANNELS-1:0] stream_room,
 
+    // Streams to memory: what is there and not claimed, up to the end of the packet and up to a burst
+    input  wire  [CHANNELS-1:0] there_valid,
+    input  wire  [CHANNELS*BEAT_W-1:0] there_beats,
+    input  wire  [CHANNELS-1:0] there_last,      // the packet ends in them
+    input  wire  [CHANNELS*(BYTE_LG+1)-1:0] there_lanes, // ... with so many lanes of the last beat
+    input  wire  [CHANNELS*BYTE_LG-1:0] there_lane,      // where to begin in the first beat
+
     // Chunk
     output logic                chunk_valid,
     input  wire                 chunk_ready,
@@ -93,6 +107,9 @@ module dray_read #(
     output logic                chunk_first,   // of its job
     output logic                chunk_last,    // of its job
     output logic                chunk_stream,
+    output logic                chunk_from,    // its source is the stream
+    output logic                chunk_ends,    // ... whose packet ends in it, and the job with it
+    output logic [BYTE_LG-1:0]  chunk_stay,    // lanes of its last beat that it takes; the rest is left there. 0: all
     output logic [ADDR_W-1:0]   chunk_src,
     output logic [ADDR_W-1:BYTE_LG] chunk_dst, // the beat that the first byte goes to
     output logic [BEAT_W-1:0]   chunk_beats,   // source beats
@@ -108,6 +125,7 @@ module dray_read #(
     localparam int BYTES_W  = BOUND_LG + 1;             // holds 0..boundary
     localparam int SPACE_W  = $clog2(FIFO_BEATS + 1);
     localparam int BURST_LG = BOUND_LG - BYTE_LG;
+    localparam int BURST    = 1 << BURST_LG;
 
     localparam logic [BYTES_W-1:0] BOUND     = BYTES_W'(1 << BOUND_LG);
     localparam logic [BYTES_W-1:0] LANE_MASK = BYTES_W'(DATA_W / 8 - 1);
@@ -120,7 +138,7 @@ module dray_read #(
     // ------------------------------------------------------------------------
     // State: one job a channel
 
-    logic [CHANNELS-1:0] held_q, first_q, stream_q;
+    logic [CHANNELS-1:0] held_q, first_q, stream_q, from_q;
     logic [CHANNELS-1:0][1:0] kind_q;
     logic [CHANNELS-1:0][4:0] cause_q;
     logic [CHANNELS-1:0][ADDR_W:0] src_q;   // the highest bit: past the last address
@@ -159,7 +177,8 @@ module dray_read #(
     wire room_two  = |space_q[SPACE_W-1:BURST_LG+1];
     wire fifo_room = room_two || (room_one && !spends_q);
 
-    logic [CHANNELS-1:0] want, loads, fits_here, top_here;
+    logic [CHANNELS-1:0] want, loads, arrived, fits_here, ends_here, void_here, top_here;
+    logic [CHANNELS-1:0][BYTES_W-1:0] upto_here;
     logic [CH_W-1:0]     turn_q, turn_next;
     logic                any_next;
 
@@ -169,14 +188,45 @@ module dray_read #(
         wire [32-BOUND_LG:0] end_high = end_q[c][32:BOUND_LG];
         wire [BOUND_LG-1:0]  end_low  = end_q[c][BOUND_LG-1:0];
 
-        assign fits_here[c] = end_high == '0 || (end_high == (33-BOUND_LG)'(1) && end_low == '0);
+        wire fits_job = end_high == '0 || (end_high == (33-BOUND_LG)'(1) && end_low == '0);
         assign top_here[c]  = &dst_q[c][ADDR_W-1:BOUND_LG];
 
+        // A job from a stream goes up to what is there, as far as that is no further than the boundary.
+        if (STREAM_IN[c]) begin : g_from
+            wire [BEAT_W-1:0]  beats   = there_beats[c*BEAT_W +: BEAT_W];
+            wire [BYTE_LG:0]   lanes   = there_lanes[c*(BYTE_LG+1) +: BYTE_LG+1];
+            wire [BYTE_LG:0]   missing = there_last[c] ? (BYTE_LG+1)'(DATA_W / 8) - lanes : '0;
+            wire [BEAT_W:0]    reach   = (BEAT_W+1)'(src_q[c][BOUND_LG-1:0] >> BYTE_LG) + (BEAT_W+1)'(beats);
+            wire [BYTES_W-1:0] end_job = end_q[c][BYTES_W-1:0];
+            wire [BEAT_W:0]    to_end  = (BEAT_W+1)'(end_job[BYTES_W-1:BYTE_LG]) + (BEAT_W+1)'(end_job[BYTE_LG-1:0] != '0);
+            wire               near    = reach <= (BEAT_W+1)'(BURST);
+            wire [BYTES_W-1:0] come    = {reach[BEAT_W-1:0], {BYTE_LG{1'b0}}} - BYTES_W'(missing);
+            wire [BYTES_W-1:0] most    = near ? come : BOUND;
+            wire               fits    = fits_job && (!from_q[c] || end_job <= most);
+
+            assign arrived[c]   = there_valid[c] && (there_last[c] || reach >= (fits_job ? to_end : (BEAT_W+1)'(BURST)));
+            assign fits_here[c] = fits;
+            assign upto_here[c] = fits ? end_job : from_q[c] ? most : BOUND;
+            // Its last beat may have no lanes at all: that is not claimed where the job is full before it.
+            assign ends_here[c] = from_q[c] && near && there_last[c] && (!fits || (end_job == most && lanes != '0));
+            assign void_here[c] = from_q[c] && upto_here[c] == {1'b0, src_q[c][BOUND_LG-1:0]};
+        end else begin : g_alone
+            wire unused = &{1'b0, there_valid[c], there_last[c], there_lanes[c*(BYTE_LG+1) +: BYTE_LG+1],
+                            there_beats[c*BEAT_W +: BEAT_W], there_lane[c*BYTE_LG +: BYTE_LG]};
+
+            assign arrived[c]   = 1'b0;
+            assign fits_here[c] = fits_job;
+            assign upto_here[c] = fits_job ? end_q[c][BYTES_W-1:0] : BOUND;
+            assign ends_here[c] = 1'b0;
+            assign void_here[c] = 1'b0;
+        end
+
+        wire fed         = from_q[c] ? arrived[c] : fifo_room && (!stream_q[c] || stream_room[c]);
         wire has_element = !lacks_q[c] || elem_valid[c];
 
         assign want[c]      = held_q[c] && !half_q[c] && has_element &&
                               (forth_q[c] || back_q[c] || lacks_q[c] ||
-                               (!full[c] && (!copies_here || (fifo_room && (!stream_q[c] || stream_room[c])))));
+                               (!full[c] && (!copies_here || fed)));
         assign loads[c]     = job_shown[c] && !held_q[c];
         assign job_soon[c]  = any && turn == CH_W'(c);
         assign job_ready[c] = !held_q[c];
@@ -226,17 +276,20 @@ module dray_read #(
     wire               writes = (reads && !stream_q[turn]) || filling;
 
     wire [BOUND_LG-1:0] place   = filling ? dst[BOUND_LG-1:0] : src[BOUND_LG-1:0];
-    wire [BYTES_W-1:0] upto     = fits ? stop[BYTES_W-1:0] : BOUND;
+    wire [BYTES_W-1:0] upto     = upto_here[turn];
     wire [BYTES_W-1:0] bytes    = upto - {1'b0, place};
+    wire               from     = STREAM_IN != 0 && from_q[turn];
+    wire               packet_ends = STREAM_IN != 0 && ends_here[turn];
+    wire               nothing  = STREAM_IN != 0 && void_here[turn];
 
     // One whose end would be written from address 0 on is found by dray_plan.
-    wire               past   = (reads && src[ADDR_W]) || (writes && dst[ADDR_W]);
+    wire               past   = (reads && !from && src[ADDR_W]) || (writes && dst[ADDR_W] && !nothing);
     wire [1:0]         kind   = past ? dray_pkg::KIND_ERROR : kind_here;
     wire               copies = kind == dray_pkg::KIND_COPY;
     wire               fills  = kind == dray_pkg::KIND_FILL;
     wire               moves  = copies || fills;
 
-    wire               last     = !moves || fits;
+    wire               last     = !moves || fits || packet_ends;
 
     // Another element follows. In memory each has writes of its own; in a stream they are one packet.
     wire               follows  = LISTS != 0 && fits && list_q[turn] && !final_q[turn];
@@ -248,6 +301,8 @@ module dray_read #(
     wire [BEAT_W-1:0]  src_beats = BEAT_W'(src_end >> BYTE_LG) - BEAT_W'(place >> BYTE_LG);
     wire [BYTE_LG-1:0] high     = dst_end[BYTE_LG-1:0];
     wire [BEAT_W:0]    whole    = dst_end[BYTES_W:BYTE_LG];
+    // A packet may end without a byte more: then there is a last destination beat only if a rest waits for one.
+    wire               partial  = high != '0 && !(from && bytes == '0 && high == low);
 
     // Where to go on: by the bytes of the chunk, by a stride, or back by a row
     wire               row_ends = last && moves && more_q[turn];
@@ -276,8 +331,11 @@ module dray_read #(
     assign chunk_stream   = stream_q[turn];
     assign chunk_src      = src[ADDR_W-1:0];
     assign chunk_dst      = dst[ADDR_W-1:BYTE_LG];
-    assign chunk_beats    = copies ? src_beats : '0;
-    assign chunk_out      = moves ? whole + (BEAT_W+1)'(flushes && high != '0) : '0;
+    assign chunk_from     = from;
+    assign chunk_ends     = packet_ends && copies;
+    assign chunk_stay     = from && fits && !packet_ends ? upto[BYTE_LG-1:0] : '0;
+    assign chunk_beats    = !copies ? '0 : packet_ends ? there_beats[turn*BEAT_W +: BEAT_W] : src_beats;
+    assign chunk_out      = moves ? whole + (BEAT_W+1)'(flushes && partial) : '0;
     assign chunk_src_lane = fills ? '0 : src[BYTE_LG-1:0];
     assign chunk_dst_lane = dst[BYTE_LG-1:0];
     assign chunk_low      = low;
@@ -289,7 +347,18 @@ module dray_read #(
     // Registers
 
     // Where a list lacked its element, the other side has moved on already.
-    wire [ADDR_W:0]   src_d  = loading ? {1'b0, job_src & ~LOW_ADDR} : elem_src ? {1'b0, elem_addr & ~LOW_ADDR} : src_next;
+    // A job from a stream begins in the middle of a beat where the one before it ended there.
+    logic [BYTE_LG-1:0] lane_in;
+
+    always_comb begin
+        lane_in = '0;
+        for (int c = 0; c < CHANNELS; c++) if (loads[c] && STREAM_IN[c]) lane_in = lane_in | there_lane[c*BYTE_LG +: BYTE_LG];
+    end
+
+    wire              from_in  = STREAM_IN != 0 && job_from;
+    wire [ADDR_W-1:0] src_load = from_in ? {job_dst[ADDR_W-1:BYTE_LG], lane_in} : job_src & ~LOW_ADDR;
+
+    wire [ADDR_W:0]   src_d  = loading ? {1'b0, src_load} : elem_src ? {1'b0, elem_addr & ~LOW_ADDR} : src_next;
     wire [ADDR_W:0]   dst_d  = loading ? {1'b0, job_dst & ~LOW_ADDR} : elem_dst ? {1'b0, elem_addr & ~LOW_ADDR} : dst_next;
     wire              begins = loading || elem_loads || row_next;
     wire [31:0]       length = (loading ? job_len : elem_len) & ~LOW_BITS;
@@ -307,11 +376,12 @@ module dray_read #(
         wire here  = turn == CH_W'(c);
         wire mine  = chunk_fire && here;
         wire ends  = mine && chunk_last;
+        wire gives_up = from_q[c] && first_q[c] && leaving[c];
 
         always_ff @(posedge clk) begin
             if (!rst_n)                 held_q[c] <= 1'b0;
             else if (job_valid[c])      held_q[c] <= 1'b1;
-            else if (drop[c] || ends)   held_q[c] <= 1'b0;
+            else if (drop[c] || gives_up || ends) held_q[c] <= 1'b0;
         end
 
         wire moves_on = loads[c] || mine || (step_fire && here && !lacks);
@@ -337,6 +407,7 @@ module dray_read #(
 
         always_ff @(posedge clk) begin
             if (loads[c])         stream_q[c] <= job_stream;
+            if (loads[c])         from_q[c]   <= STREAM_IN[c] && job_from;
             if (loads[c] || mine) first_q[c]  <= loading;
         end
 
@@ -417,7 +488,7 @@ module dray_read #(
             back_beats_q <= '0;
             space_q  <= SPACE_W'(FIFO_BEATS);
         end else begin
-            spends_q <= chunk_fire && copies;
+            spends_q <= chunk_fire && copies && !from;
             freed_q  <= freed;
             back_beats_q <= refund ? refund_beats : '0;
             space_q  <= space_q - (spends_q ? SPACE_W'(spent_q) : '0) + SPACE_W'(back_beats_q) + SPACE_W'(freed_q);
@@ -433,7 +504,7 @@ module dray_read #(
     always @(posedge clk) if (rst_n) begin
         assert (space_q <= SPACE_W'(FIFO_BEATS));
         for (int c = 0; c < CHANNELS; c++) if (job_valid[c]) assert (loads[c]);
-        if (chunk_fire && moves) assert (bytes != '0);
+        if (chunk_fire && moves) assert (bytes != '0 || packet_ends);
         if (chunk_fire && moves) assert (bytes <= BOUND - {1'b0, place});
         if (chunk_fire && copies) assert (chunk_beats != '0);
     end

@@ -24,7 +24,8 @@ module dray_retire #(
     parameter int BYTES_W  = 8,
     parameter int ORDER_LG = 6,
     parameter int JOBS_LG  = 7,  // log2 of the jobs of a channel between decoding and finish
-    parameter int AHEAD    = 48  // descriptors of a channel that may be on their way to decoding
+    parameter int AHEAD    = 48, // descriptors of a channel that may be on their way to decoding
+    parameter int STREAM_IN = 0
 ) (
     input  wire                 clk,
     input  wire                 rst_n,
@@ -50,6 +51,7 @@ module dray_retire #(
     input  wire  [1:0]          order_kind,
     input  wire  [CH_W-1:0]     order_channel,
     input  wire                 order_last,
+    input  wire                 order_ends,
     input  wire  [4:0]          order_cause,
     input  wire  [BYTES_W-1:0]  order_bytes,
     output logic                order_done,
@@ -110,14 +112,16 @@ module dray_retire #(
     localparam int SLOT_W  = ADDR_W - 4;
     localparam int JOB_W   = 50 + SLOT_W;
     localparam int PLACE_W = JOBS_LG + (CHANNELS > 1 ? CH_W : 0);
-    localparam int HEAD_W  = 8 + CH_W + BYTES_W;
+    localparam int ENDS_W  = STREAM_IN != 0 ? 1 : 0;  // a packet ended with the job
+    localparam int HEAD_W  = 8 + CH_W + BYTES_W + ENDS_W;
 
     localparam logic [JOBS_LG:0] JOBS_CAP = (JOBS_LG+1)'((1 << JOBS_LG) - 2 - AHEAD);
 
     // ------------------------------------------------------------------------
     // Order of the responses
 
-    wire               head_valid, head_last;
+    wire               head_valid, head_last, head_ends;
+    wire [HEAD_W-1:0]  head;
     wire [1:0]         head_kind;
     wire [CH_W-1:0]    head_channel;
     wire [4:0]         head_cause;
@@ -125,10 +129,11 @@ module dray_retire #(
 
     dray_queue #(.WIDTH(HEAD_W), .DEPTH_LG(ORDER_LG)) u_order (
         .clk, .rst_n,
-        .in_valid(order_valid), .in_data({order_kind, order_channel, order_last, order_cause, order_bytes}),
-        .out_valid(head_valid), .out_ready(order_done),
-        .out_data({head_kind, head_channel, head_last, head_cause, head_bytes})
+        .in_valid(order_valid), .in_data(HEAD_W'({order_ends, order_kind, order_channel, order_last, order_cause, order_bytes})),
+        .out_valid(head_valid), .out_ready(order_done), .out_data(head)
     );
+
+    assign {head_ends, head_kind, head_channel, head_last, head_cause, head_bytes} = (9+CH_W+BYTES_W)'(head);
 
     wire is_data   = head_kind == dray_pkg::WRITE_DATA;
     wire is_mark   = head_kind == dray_pkg::WRITE_MARK;
@@ -160,6 +165,7 @@ module dray_retire #(
     logic [31:0]       event_moved_q;
     logic [4:0]        event_cause_q;
     logic              event_bad_q;    // it has a cause
+    logic              event_ends_q;   // its packet ended
     logic              event_alone_q;  // every earlier job has finished
     logic              event_wants_q;  // a status is written whatever the job asked for
 
@@ -237,6 +243,7 @@ module dray_retire #(
         event_moved_q   <= from_stream ? stream_moved : moved_now;
         event_cause_q   <= event_cause;
         event_bad_q     <= event_bad;
+        event_ends_q    <= head_ends && !from_stream;
         event_alone_q   <= data_place == finish_place;
         event_wants_q   <= event_bad || failing_q[event_channel] ||
                            (event_q && event_bad_q && event_channel_q == event_channel);
@@ -398,10 +405,11 @@ module dray_retire #(
     // ------------------------------------------------------------------------
     // Write-back
 
-    localparam int PAYLOAD_W = 50;
+    localparam int PAYLOAD_W = 50 + ENDS_W;
 
     wire                 payload_valid;
-    wire [PAYLOAD_W-1:0] payload;
+    wire [PAYLOAD_W-1:0] payload_out;
+    wire [50:0]          payload = 51'(payload_out);
 
     // While one waits, dray_plan sends no data: what ends meanwhile had its place in the order before.
     localparam int BACKS_LG = ORDER_LG + 1;
@@ -415,11 +423,11 @@ module dray_retire #(
 
     dray_queue #(.WIDTH(PAYLOAD_W), .DEPTH_LG(BACKS_LG)) u_payload (
         .clk, .rst_n,
-        .in_valid(writes), .in_data({job_q_tag, event_cause_q, job_q_generation, event_moved_q}),
-        .out_valid(payload_valid), .out_ready(back_data_ready), .out_data(payload)
+        .in_valid(writes), .in_data(PAYLOAD_W'({event_ends_q, job_q_tag, event_cause_q, job_q_generation, event_moved_q})),
+        .out_valid(payload_valid), .out_ready(back_data_ready), .out_data(payload_out)
     );
 
-    wire [31:0] status = {4'h0, payload[49:38], 3'b000, payload[37:33], 3'b000, payload[32], 1'b0,
+    wire [31:0] status = {4'h0, payload[49:38], 1'b0, payload[50], 1'b0, payload[37:33], 3'b000, payload[32], 1'b0,
                           dray_regs_pkg::DRAY_DESC_TYPE_DONE};
 
     assign back_data_valid = payload_valid;

@@ -30,6 +30,7 @@ module dray_stream #(
     input  wire  [OUT_W-1:0]    reserve_beats,
     output logic                room,        // for one more burst
     input  wire                 settled,     // pulse: the channel starts anew, nothing is on its way
+    input  wire  [15:0]         ids,         // TDEST, TID of the next packet
 
     // Beats and ends
     input  wire                 in_valid,
@@ -45,6 +46,8 @@ module dray_stream #(
     output logic [DATA_W-1:0]   m_axis_tdata,
     output logic [DATA_W/8-1:0] m_axis_tkeep,
     output logic                m_axis_tlast,
+    output logic [7:0]          m_axis_tid,
+    output logic [7:0]          m_axis_tdest,
 
     // Ends of jobs
     output logic                end_valid,
@@ -82,6 +85,8 @@ module dray_stream #(
     logic [31:0]       end_moved_q;
     logic [4:0]        end_cause_q;
     logic [ROOM_W-1:0] room_q;
+    logic              begun_q;   // a beat of the packet was shown, if not taken
+    logic [15:0]       ids_q;
 
     // The end of a job is held back while the end before it waits; nothing else is.
     wire allowed = head_valid && !(head_last && end_q);
@@ -105,6 +110,16 @@ module dray_stream #(
         end
     end
 
+    // A packet keeps what stood in the register when its first beat was shown.
+    wire [15:0] ids_now = begun_q ? ids_q : ids;
+
+    always_ff @(posedge clk) begin
+        if (!rst_n) begun_q <= 1'b0;
+        else        begun_q <= (begun_q || shown) && !ends;
+    end
+
+    always_ff @(posedge clk) ids_q <= ids_now;
+
     always_ff @(posedge clk) if (ends) begin
         end_moved_q <= moved;
         end_cause_q <= head_cause;
@@ -122,6 +137,8 @@ module dray_stream #(
     assign m_axis_tvalid = shown;
     assign m_axis_tdata  = head_data;
     assign m_axis_tlast  = head_last;
+    assign m_axis_tid    = ids_now[7:0];
+    assign m_axis_tdest  = ids_now[15:8];
     assign end_valid     = end_q;
     assign end_moved     = end_moved_q;
     assign end_cause     = end_cause_q;

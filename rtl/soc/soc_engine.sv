@@ -136,7 +136,8 @@ module soc_engine #(
     wire [1:0]          dma_rresp, dma_bresp;
     wire [ADDR_W-1:0]   araddr, awaddr;
     wire [2:0]          arsize, awsize, arprot, awprot;
-    wire [1:0]          arburst, awburst, channel_irq, tvalid, tlast;
+    wire [1:0]          arburst, awburst, channel_irq, tvalid, tlast, no_tready;
+    wire [15:0]         tid, tdest;
     wire [3:0]          arcache, awcache, arqos, awqos;
     wire [2*DATA_W-1:0] tdata;
     wire [2*STRB_W-1:0] tkeep;
@@ -171,7 +172,9 @@ module soc_engine #(
         .m_axi_arsize (arsize), .m_axi_arburst (arburst), .m_axi_arprot (arprot), .m_axi_arcache (arcache), .m_axi_arqos (arqos),
         .m_axi_awsize (awsize), .m_axi_awburst (awburst), .m_axi_awprot (awprot), .m_axi_awcache (awcache), .m_axi_awqos (awqos),
         .m_axis_tvalid (tvalid), .m_axis_tready ({m_axis_tready, 1'b0}), .m_axis_tdata (tdata), .m_axis_tkeep (tkeep),
-        .m_axis_tlast (tlast)
+        .m_axis_tlast (tlast), .m_axis_tid (tid), .m_axis_tdest (tdest),
+        .s_axis_tvalid (2'b00), .s_axis_tready (no_tready), .s_axis_tdata ({2*DATA_W{1'b0}}),
+        .s_axis_tkeep ({2*STRB_W{1'b0}}), .s_axis_tlast (2'b00), .s_axis_tid (16'd0), .s_axis_tdest (16'd0)
     );
 
     assign dma_araddr    = 32'(araddr);
@@ -202,7 +205,7 @@ module soc_engine #(
 
     // Every burst is of whole beats in rising order; nobody on this bus looks at the attributes.
     wire unused_ok = &{1'b0, arsize, awsize, arburst, awburst, arprot, awprot, arcache, awcache, arqos, awqos, channel_irq,
-                       tvalid[0], tlast[0], tdata[DATA_W-1:0], tkeep[STRB_W-1:0]};
+                       tvalid[0], tlast[0], tdata[DATA_W-1:0], tkeep[STRB_W-1:0], tid, tdest, no_tready};
 
     // ------------------------------------------------------------------------
     // Checks
