@@ -190,6 +190,30 @@ static void an_address_that_is_not_taken_is_reported(void **state)
     testing_clean(engine);
 }
 
+// The rest of it is not asked for when the answer comes at last.
+static void a_long_descriptor_goes_no_further(void **state)
+{
+    begin(state, &(struct engine_config){ .latency = 13, .open_bytes = OPEN }, 2);
+    ring_put(&ring, &(struct descriptor){ .source = SOURCE, .destination = TARGET, .length = 0x8000 });
+    memory_permit(engine->memory, TARGET, 0x8000);
+    hang(MEMORY_WRITE, TARGET, 16);
+    ring_doorbell(&ring);
+    expect_bite(2);
+    struct memory_counts before = *memory_counts(engine->memory);
+    memory_answer(engine->memory);
+    engine_wait_state(engine, 0, DRAY_CHANNEL_STATE_HALTED, LIMIT);
+    assert_in_range(memory_counts(engine->memory)->ar - before.ar, 0, 2); // an address that was shown is taken
+    assert_in_range(memory_counts(engine->memory)->aw - before.aw, 0, 2); // and its status written
+    struct halt halt = ring_halt(&ring);
+    assert_int_equal(halt.cause, DRAY_CAUSE_WATCHDOG);
+    assert_int_equal(halt.failed, 0);
+    assert_int_equal(halt.next, 1);
+    assert_in_range(halt.moved, 1, 0x7fff);
+    assert_int_equal(ring_write_back(&ring, RING).moved, halt.moved);
+    assert_memory_equal(memory_at(engine->memory, SOURCE, 0x8000), memory_at(engine->memory, TARGET, 0x8000), halt.moved);
+    testing_clean(engine);
+}
+
 static void a_slow_memory_is_not_bitten(void **state)
 {
     begin(state, &(struct engine_config){ .latency = 200, .spread = 40, .open_bytes = OPEN }, 1);
@@ -345,6 +369,7 @@ int main(void)
         TESTING_CASE(a_write_that_is_not_answered_is_reported),
         TESTING_CASE(a_write_back_that_is_not_answered_is_reported),
         TESTING_CASE(an_address_that_is_not_taken_is_reported),
+        TESTING_CASE(a_long_descriptor_goes_no_further),
         TESTING_CASE(a_slow_memory_is_not_bitten),
         TESTING_CASE(zero_is_off),
         TESTING_CASE(an_idle_channel_is_left_alone_and_a_waiting_one_is_not),

@@ -77,12 +77,11 @@ module dray_counters #(
     // ------------------------------------------------------------------------
     // Whom this clock visits
 
-    // A total that is being written is not read. An end of the channel whose bytes have their turn is that turn. Their
-    // turn alone adds nothing, so then they are not written, and a total that is to begin at zero still has to.
+    // An end of the channel whose bytes have their turn is that turn, so no total is read in the clock in which it is written.
+    // Their turn alone adds nothing, so then they are not written, and a total that is to begin at zero still has to.
     wire [PLACE_W-1:0] turn_place  = {channel_q, kind_q};
     wire [PLACE_W-1:0] ended_place = {ended_channel, BYTES};
-    wire               clashes     = visit_q && place_q == turn_place;
-    wire               turns       = ended ? ended_place == turn_place : !clashes;
+    wire               turns       = !ended || ended_place == turn_place;
     wire               visits      = ended || turns;
     wire [PLACE_W-1:0] place       = ended ? ended_place : turn_place;
     wire [CH_W-1:0]    channel     = ended ? ended_channel : channel_q;
