@@ -22,7 +22,8 @@ static uint32_t list_check(const struct reference *reference, const struct place
     uint32_t causes = 0, other = scatters(descriptor) ? descriptor->source : descriptor->destination;
     uint64_t list      = list_addr(descriptor), end = list + (uint64_t)DRAY_ELEMENT_BYTES * descriptor->length;
     bool     to_stream = reference_to_stream(descriptor);
-    if (!reference->parameters.lists || (to_stream && scatters(descriptor))) causes |= reference_bit(DRAY_CAUSE_TYPE);
+    if (!reference->parameters.lists || (to_stream && scatters(descriptor)) || reference_from_stream(descriptor))
+        causes |= reference_bit(DRAY_CAUSE_TYPE);
     if (descriptor->length == 0 || descriptor->length > LIST_MOST) causes |= reference_bit(DRAY_CAUSE_LENGTH);
     if (list % DRAY_ELEMENT_BYTES != 0 || end > (uint64_t)1 << reference->parameters.addr_w)
         causes |= reference_bit(DRAY_CAUSE_ADDRESS);
