@@ -19,7 +19,10 @@ static const unsigned latencies[] = { 1, 13, 100 };
 
 enum { PATH_BYTES = 1000 };
 
-static const char *const configs[] = { "slice32", "slice64", "slice128" };
+// With a stream a configuration runs the cases that need one.
+static const struct { const char *name; bool only_streams; } configs[] = {
+    { "slice32", false }, { "slice64", false }, { "slice128", false }, { "stream32", true }, { "stream64", true },
+};
 
 // What a user asked for; 0 or NULL is all.
 struct wish {
@@ -42,16 +45,22 @@ static void lose_row(void)
 
 static void print_row(struct output *output, const struct bench_row *row)
 {
-    bool   over  = row->cycles > row->limit;
+    bool   over  = row->cycles > row->limit || row->underruns > 0 || row->finish_skew > BENCH_SKEW_MOST;
     double ratio = (double)row->cycles / (double)row->limit;
     if (isatty(STDERR_FILENO)) fprintf(stderr, "\r\033[K");
-    printf("%-22s %-9s L=%-4u S=%-6u %8llu of %8llu  %5.3f%s\n", row->name, row->config, row->latency, row->size,
-           (unsigned long long)row->cycles, (unsigned long long)row->limit, ratio, over ? "  OVER" : "");
+    printf("%-22s %-9s L=%-4u S=%-6u %8llu of %8llu  %5.3f", row->name, row->config, row->latency, row->size,
+           (unsigned long long)row->cycles, (unsigned long long)row->limit, ratio);
+    if (row->underruns >= 0) printf("  %lld underruns", (long long)row->underruns);
+    if (row->finish_skew >= 0) printf("  %.1f %% apart", 100 * row->finish_skew);
+    puts(over ? "  OVER" : "");
     fprintf(output->json,
             "%s\n  {\"case\": \"%s\", \"config\": \"%s\", \"width\": %u, \"latency\": %u, \"size\": %u, \"count\": %u, "
-            "\"src_offset\": %u, \"dst_offset\": %u, \"cycles\": %llu, \"limit\": %llu, \"ratio\": %.4f}",
+            "\"src_offset\": %u, \"dst_offset\": %u, \"cycles\": %llu, \"limit\": %llu, \"ratio\": %.4f",
             output->rows ? "," : "", row->name, row->config, row->width, row->latency, row->size, row->count,
             row->src_offset, row->dst_offset, (unsigned long long)row->cycles, (unsigned long long)row->limit, ratio);
+    if (row->underruns >= 0) fprintf(output->json, ", \"underruns\": %lld", (long long)row->underruns);
+    if (row->finish_skew >= 0) fprintf(output->json, ", \"finish_skew\": %.4f", row->finish_skew);
+    fputc('}', output->json);
     output->rows++;
     output->over += over;
 }
@@ -91,24 +100,32 @@ static struct engine *run_size(struct output *output, struct engine *engine, con
     return engine;
 }
 
+static bool streams(const struct bench_case *one) { return one->flags & DESCRIPTOR_TO_STREAM; }
+
 static bool wanted(const struct wish *wish, const struct bench_case *one, const struct engine *engine, unsigned latency,
                    unsigned size)
 {
     if (wish->name != NULL && strcmp(wish->name, one->name) != 0) return false;
     if (wish->latency != 0 && wish->latency != latency) return false;
     if (wish->size != 0 && wish->size != size) return false;
+    if (streams(one) && !(engine->parameters->stream_out & 1)) return false;
     if (engine->width_bytes == 16 && size < one->size_least_128) return false;
     return size >= one->size_least && size <= one->size_most;
 }
 
-static void run_config(struct output *output, const char *config, const struct wish *wish)
+static const struct bench_case *case_at(unsigned c)
+{
+    return c < bench_case_count ? &bench_cases[c] : &bench_channel_cases[c - bench_case_count];
+}
+
+static void run_config(struct output *output, const char *config, bool only_streams, const struct wish *wish)
 {
     struct engine *engine = open_engine(config);
-    for (unsigned c = 0; c < bench_case_count; c++)
+    for (unsigned c = 0; c < bench_case_count + bench_channel_count; c++)
         for (unsigned l = 0; l < sizeof latencies / sizeof latencies[0]; l++)
             for (unsigned s = 0; s < sizeof sizes / sizeof sizes[0]; s++)
-                if (wanted(wish, &bench_cases[c], engine, latencies[l], sizes[s]))
-                    engine = run_size(output, engine, &bench_cases[c], latencies[l], sizes[s]);
+                if ((streams(case_at(c)) || !only_streams) && wanted(wish, case_at(c), engine, latencies[l], sizes[s]))
+                    engine = run_size(output, engine, case_at(c), latencies[l], sizes[s]);
     engine_free(engine);
 }
 
@@ -134,7 +151,8 @@ int main(int argc, char **argv)
     }
     fputc('[', output.json);
     for (unsigned i = 0; i < sizeof configs / sizeof configs[0]; i++)
-        if (wish.config == NULL || strcmp(wish.config, configs[i]) == 0) run_config(&output, configs[i], &wish);
+        if (wish.config == NULL || strcmp(wish.config, configs[i].name) == 0)
+            run_config(&output, configs[i].name, configs[i].only_streams, &wish);
     fputs("\n]\n", output.json);
     fclose(output.json);
     if (output.rows == 0) {

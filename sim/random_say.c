@@ -9,8 +9,9 @@
 static void print_note(const struct random_note *note)
 {
     fprintf(stderr, "  channel %u, index %u, slot 0x%08" PRIx32 ": type %" PRIu32 ", 0x%08" PRIx32 " to 0x%08" PRIx32 ", %" PRIu32
-            " bytes, flags 0x%03" PRIx32 "\n", note->channel, note->index, note->slot, note->descriptor.type,
-            note->descriptor.source, note->descriptor.destination, note->descriptor.length, note->descriptor.flags);
+            " bytes, flags 0x%03" PRIx32 ", %" PRIu32 " rows by %" PRId32 " and %" PRId32 "\n", note->channel, note->index, note->slot, note->descriptor.type,
+            note->descriptor.source, note->descriptor.destination, note->descriptor.length, note->descriptor.flags,
+            note->descriptor.rows, note->descriptor.source_stride, note->descriptor.destination_stride);
 }
 
 static bool touches(struct random_case *random, const struct random_note *note, uint64_t addr)

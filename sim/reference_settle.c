@@ -63,9 +63,9 @@ static struct place place_after(const struct reference_channel *channel, const s
 {
     if (!outcome->early && outcome->type->leads_away)
         return (struct place){ place->index, true, outcome->descriptor.length, outcome->descriptor.source };
-    if (place->in_segment && place->left > 1)
-        return (struct place){ place->index, true, place->left - 1, place->addr + REFERENCE_SLOT };
-    return ring_place(channel, (uint16_t)(place->index + 1u));
+    if (place->in_segment && place->left > outcome->slots)
+        return (struct place){ place->index, true, place->left - outcome->slots, place->addr + outcome->slots * REFERENCE_SLOT };
+    return ring_place(channel, (uint16_t)(place->index + (place->in_segment ? 1u : outcome->slots)));
 }
 
 static bool is_there(const struct place *place, uint16_t index, uint64_t addr)
@@ -229,7 +229,7 @@ static void settle_halted(struct reference *reference, unsigned channel, const s
     while (!is_there(&at->next, seen->next, seen->next_addr) && !last.early && has_work(at)) {
         struct place here = at->next;
         last              = reference_judge(reference, channel, &here);
-        if (last.fenced) break;
+        if (last.fenced || last.half) break;
         allow_cut(reference, channel, &here, seen, image, &last);
         bool asked = asks(&last, DRAY_DESCRIPTOR_CONTROL_WRITE_BACK_MASK);
         execute_behind(reference, channel, &here, &last, status_due || asked, image, report);
@@ -265,6 +265,7 @@ void reference_settle(struct reference *reference, unsigned channel, const struc
         if (stopped && is_there(&at->next, seen->next, seen->next_addr)) break;
         struct place   place   = at->next;
         struct outcome outcome = reference_judge(reference, channel, &place);
+        if (outcome.half) break;
         allow_cut(reference, channel, &place, seen, image, &outcome);
         if (stopped && (outcome.causes >> DRAY_CAUSE_ABORTED & 1)) { // the last, and it does not count as retired
             execute_behind(reference, channel, &place, &outcome, true, image, report);

@@ -12,7 +12,22 @@ SIM_stream32 := $(SIM_SLICE) DATA_W=32 DESCRIPTORS=48 STREAM_OUT=1
 SIM_stream64 := $(SIM_SLICE) DATA_W=64 DESCRIPTORS=48 STREAM_OUT=1
 SIM_stream128 := $(SIM_SLICE) DATA_W=128 DESCRIPTORS=64 STREAM_OUT=1
 SIM_plain64  := $(SIM_stream64)
-SIM_KINDS    := min32 slice32 slice64 slice128 stream32 stream64 stream128 plain64
+SIM_up5k     := $(patsubst WINDOW=%,WINDOW=16,$(SIM_COMMON)) CHANNELS=2 FIFO_BEATS=128 READS=16 BYTES=0 FILL=0 ROWS=0 GATE=1 DATA_W=32 DESCRIPTORS=8 STREAM_OUT=1
+SIM_full64   := $(SIM_COMMON) CHANNELS=4 FIFO_BEATS=256 READS=48 BYTES=1 FILL=1 ROWS=1 GATE=1 DATA_W=64 DESCRIPTORS=48 STREAM_OUT=1
+# All of its memory, and so all that its guard knows, stands above 4 GiB.
+SIM_wide64   := $(patsubst ADDR_W=%,ADDR_W=40,$(SIM_SLICE)) DATA_W=64 DESCRIPTORS=48 STREAM_OUT=0 GUARD_BASE=48\'h8440000000
+SIM_KINDS    := min32 slice32 slice64 slice128 stream32 stream64 stream128 plain64 wide64
+
+# What make size measures: these, and full64 with one option after the other switched off.
+SIZE_KINDS       := min32 default32 default64 full64 up5k
+SIM_default32    := $(SIM_stream32)
+SIM_default64    := $(SIM_stream64)
+SIZE_OFF         := bytes rows fill gate streams
+SIZE_OFF_bytes   := BYTES=0 FILL=0
+SIZE_OFF_rows    := ROWS=0
+SIZE_OFF_fill    := FILL=0
+SIZE_OFF_gate    := GATE=0
+SIZE_OFF_streams := STREAM_OUT=0
 
 # TRACE=1: models that can write FST, in a folder of their own. A program then traces to $TRACE_FILE.
 SIM       := $(OUT)/sim$(if $(TRACE),-trace)
@@ -22,6 +37,7 @@ SIM_ROOT   = $(shell $(VERILATOR) --getenv VERILATOR_ROOT)
 SIM_VFLAGS = --cc --assert -O3 --x-assign fast --output-split 20000 $(if $(TRACE),--trace-fst)
 SIM_CXX    = $(CXX) -std=c++17 -O2 -Wall -Wextra -Isim -isystem $(SIM_ROOT)/include -isystem $(SIM_ROOT)/include/vltstd \
              $(if $(TRACE),-DMODEL_TRACE)
+SIM_OPT   ?= OPT_FAST=-O2 OPT_SLOW=-O1
 SIM_CINC  := -Isim -I$(SIM) -Ifirmware/dray/include -Ifirmware/map/include
 SIM_LIBS   = -lm -lpthread $(if $(TRACE),-llz4 -lz)
 
@@ -43,9 +59,9 @@ $(SIM)/$(1)/V$(1).mk: $(or $(SIM_PLAIN_$(1)),$(SIM_RTL) $(SIM_SOURCES)) sim/sim.
 
 $(SIM)/$(1).a: $(SIM)/$(1)/V$(1).mk sim/model.cpp sim/model.h sim/bus.h
 	$$(say) MODEL "$(1)"
-	$$(Q)+$$(MAKE) -s $$(if $$(filter -j%,$$(MAKEFLAGS)),,-j$$(shell nproc)) -C $(SIM)/$(1) -f V$(1).mk V$(1)__ALL.a OPT_FAST=-O2 OPT_SLOW=-O1 CFG_CXXFLAGS_PCH_I=-include CXX="$$(CXX)" > $(SIM)/$(1)/log 2>&1 \
+	$$(Q)+$$(MAKE) -s $$(if $$(filter -j%,$$(MAKEFLAGS)),,-j$$(shell nproc)) -C $(SIM)/$(1) -f V$(1).mk V$(1)__ALL.a $(SIM_OPT) CFG_CXXFLAGS_PCH_I=-include CXX="$$(CXX)" > $(SIM)/$(1)/log 2>&1 \
 	    || { cat $(SIM)/$(1)/log; exit 1; }
-	$$(Q)$$(SIM_CXX) -I$(SIM)/$(1) -DMODEL_NAME=$(1) -DMODEL_HEADER='"V$(1).h"' $$(SIM_$(1):%=-DDRAY_%) -c sim/model.cpp -o $(SIM)/$(1)/model.o
+	$$(Q)$$(SIM_CXX) -I$(SIM)/$(1) -DMODEL_NAME=$(1) -DMODEL_HEADER='"V$(1).h"' $$(subst 48\'h,0x,$$(SIM_$(1):%=-DDRAY_%)) -c sim/model.cpp -o $(SIM)/$(1)/model.o
 	$$(Q)cp $(SIM)/$(1)/V$(1)__ALL.a $$@ && ar rs $$@ $(SIM)/$(1)/model.o 2> /dev/null
 endef
 $(foreach kind,$(SIM_KINDS),$(eval $(call sim_model,$(kind))))
@@ -70,12 +86,12 @@ $(SIM)/runtime/%.o: sim/sim.mk
 
 # ---- the bench: once with sanitizers for tests, once fast for measuring
 
-SIM_TESTED := registers copy fill rows random ring links order interrupts gate guard errors resume stop stream cyclic
+SIM_TESTED := registers copy fill rows rows_wait random ring links order interrupts gate guard errors error_matrix resume stop stream cyclic wide
 SIM_BENCH  := report memory memory_rules memory_image axil sink engine engine_wait ring
 # The reference model of the engine, and random cases that it judges.
 SIM_REFERENCE := reference reference_gate reference_type reference_judge reference_act reference_settle random_put random_say random_case
 GENERATED   += $(OUT)/sim/model_kinds.h
-LINT_C_HOST += $(SIM_BENCH:%=sim/%.c) $(SIM_REFERENCE:%=sim/%.c) sim/model.c sim/testing.c sim/wrong.c sim/bench.c sim/bench_cases.c sim/soak.c sim/test_memory.c \
+LINT_C_HOST += $(SIM_BENCH:%=sim/%.c) $(SIM_REFERENCE:%=sim/%.c) sim/model.c sim/testing.c sim/wrong.c sim/bench.c sim/bench_cases.c sim/bench_channels.c sim/soak.c sim/test_memory.c \
                $(SIM_TESTED:%=sim/test_%.c)
 CINC        += -Isim -I$(OUT)/sim -Ifirmware/dray/include -Ifirmware/map/include
 
@@ -137,7 +153,7 @@ $(SIM)/soak: $(SIM)/fast/soak.o $(SIM)/fast.a $(SIM_MODELS) $(SIM)/runtime.a
 bench: $(SIM)/bench ## measure cycles against their limits; ARGS="slice64 linear S=64 L=13" for a part
 	$(Q)$(SIM)/bench --json $(OUT)/bench.json $(ARGS)
 
-$(SIM)/bench: $(SIM)/fast/bench.o $(SIM)/fast/bench_cases.o $(SIM)/fast.a $(SIM_MODELS) $(SIM)/runtime.a
+$(SIM)/bench: $(SIM)/fast/bench.o $(SIM)/fast/bench_cases.o $(SIM)/fast/bench_channels.o $(SIM)/fast.a $(SIM_MODELS) $(SIM)/runtime.a
 	$(say) LINK $@
 	$(Q)$(CXX) $^ $(SIM_LIBS) -o $@
 
@@ -145,7 +161,8 @@ $(SIM)/bench: $(SIM)/fast/bench.o $(SIM)/fast/bench_cases.o $(SIM)/fast.a $(SIM_
 
 size: ## area and clock of the engine's configurations; CONFIG=min32 for one of them, FAMILY=ecp5, SEED=1
 	$(Q)$(PYTHON) tools/size.py --sources $(SIM_RTL) --yosys $(YOSYS) --out $(OUT)/size --json $(OUT)/size.json \
-	    $(foreach kind,min32 slice32 slice64,--config $(kind)="$(SIM_$(kind))") \
-	    $(if $(CONFIG),--only $(CONFIG)) $(if $(FAMILY),--family $(FAMILY)) $(if $(SEED),--seed $(SEED))
+	    $(foreach kind,$(SIZE_KINDS),--config $(kind)="$(SIM_$(kind))") \
+	    $(foreach off,$(SIZE_OFF),--config "full64 -$(off)=$(SIM_full64) $(SIZE_OFF_$(off))") \
+	    $(if $(CONFIG),--only "$(CONFIG)") $(if $(FAMILY),--family $(FAMILY)) $(if $(SEED),--seed $(SEED))
 
 .PHONY: size

@@ -209,8 +209,8 @@ module dray_plan #(
         if (valid && !whole && !dropping[channel]) assert (coming <= out);
         if (valid && !empty) assert (ready >= planned_q);
         if (data_fire && part != '0) assert (cmd_bytes != '0);
-        if (data_fire && part != '0) assert (part <= room);
-        if (cmd_valid && cmd_look && !back_valid) assert (burst <= BURST_CAP);
+        if (data_fire && part != '0) assert ({1'b0, part} <= {1'b0, room});
+        if (cmd_valid && cmd_look && !back_valid) assert ({1'b0, burst} <= {1'b0, BURST_CAP});
     end
 `endif
 

@@ -50,6 +50,7 @@ module dray_read #(
     output logic [CHANNELS-1:0] second_ended,
     input  wire  [CHANNELS-1:0] second,      // that of the channel is shown
     input  wire  [CHANNELS-1:0] drop,        // forget the job of the channel
+    input  wire  [CHANNELS-1:0] run,         // 0: no second slot will come
 
     // Space: beats of the data FIFO given back, stream buffers with room for a burst
     input  wire                 freed,       // one beat left the FIFO
@@ -189,10 +190,12 @@ module dray_read #(
     wire               strides  = forth_fire || (chunk_valid && row_ends && whole_q[turn]);
     wire [31:0]        row      = row_q[turn];
     wire [15:0]        rows     = rows_q[turn];
-    wire [31:0]        src_by   = strides ? job_src[31:0] : back_fire ? ~row : 32'(bytes);
-    wire [31:0]        dst_by   = strides ? job_dst[31:0] : back_fire ? ~row : 32'(bytes);
-    wire               src_sign = strides ? job_src[31] : back_fire;
-    wire               dst_sign = strides ? job_dst[31] : back_fire;
+    wire [31:0]        src_stride = 32'(job_src);
+    wire [31:0]        dst_stride = 32'(job_dst);
+    wire [31:0]        src_by   = strides ? src_stride : back_fire ? ~row : 32'(bytes);
+    wire [31:0]        dst_by   = strides ? dst_stride : back_fire ? ~row : 32'(bytes);
+    wire               src_sign = strides ? src_stride[31] : back_fire;
+    wire               dst_sign = strides ? dst_stride[31] : back_fire;
     wire [ADDR_W:0]    src_next = src + extend(src_sign, src_by) + (ADDR_W+1)'(back_fire);
     wire [ADDR_W:0]    dst_next = dst + extend(dst_sign, dst_by) + (ADDR_W+1)'(back_fire);
     wire               row_next = back_fire || (strides && !forth_fire);  // the next chunk begins a row
@@ -226,6 +229,7 @@ module dray_read #(
         wire here  = turn == CH_W'(c);
         wire mine  = chunk_fire && here;
         wire ends  = mine && chunk_last;
+        wire halved = half_q[c] && !run[c];  // nothing of it has begun
 
         assign second_wanted[c] = ROWS != 0 && held_q[c] && two_q[c];
         assign second_ended[c]  = ROWS != 0 && ends && two_q[c];
@@ -233,7 +237,7 @@ module dray_read #(
         always_ff @(posedge clk) begin
             if (!rst_n)                 held_q[c] <= 1'b0;
             else if (job_valid[c])      held_q[c] <= 1'b1;
-            else if (drop[c] || ends)   held_q[c] <= 1'b0;
+            else if (drop[c] || ends || halved) held_q[c] <= 1'b0;
         end
 
         always_ff @(posedge clk) if (job_valid[c] || mine || ((forth_fire || back_fire) && here)) begin
