@@ -127,16 +127,16 @@ static uint32_t cause_of(uint32_t status_word)
 }
 
 // ABORT came while this was the last to have begun: whatever would have become of it, it may have been cut short anywhere.
-// Only the status tells, and it is written whether asked for or not.
+// Only the status tells, and it is written whether asked for or not; where it is lost nothing tells, and the channel halts.
 static void allow_cut(struct reference *reference, unsigned channel, const struct place *place, const struct reference_seen *seen,
                       const uint8_t *image, struct outcome *outcome)
 {
     struct reference_channel *at = &reference->channels[channel];
     struct place  after  = place_after(at, place, outcome);
     struct status status = status_of(reference, channel, place->addr, image);
-    bool halts_here      = seen->state == DRAY_CHANNEL_STATE_HALTED && is_there(place, seen->failed, seen->failed_addr);
+    bool untold          = seen->state == DRAY_CHANNEL_STATE_HALTED && outcome->status_lost;
     if (!at->aborted || at->cyclic || outcome->length == 0 || !is_there(&after, seen->next, seen->next_addr)) return;
-    if (!(halts_here && outcome->status_lost) && !(status.written && cause_of(status.word) == DRAY_CAUSE_ABORTED)) return;
+    if (!untold && !(status.written && cause_of(status.word) == DRAY_CAUSE_ABORTED)) return;
     outcome->causes |= reference_bit(DRAY_CAUSE_ABORTED);
     outcome->least = 0;
 }
