@@ -19,6 +19,7 @@ static const unsigned latencies[] = { 1, 13, 100 };
 
 enum { PATH_BYTES = 1000 };
 
+// With streams a configuration runs only the cases that need one.
 static const char *const configs[] = { "slice32", "slice64", "slice128", "stream32", "stream64", "stream128" };
 
 // What a user asked for; 0 or NULL is all.
@@ -42,16 +43,22 @@ static void lose_row(void)
 
 static void print_row(struct output *output, const struct bench_row *row)
 {
-    bool   over  = row->cycles > row->limit;
+    bool   over  = row->cycles > row->limit || row->underruns > 0 || row->finish_skew > BENCH_SKEW_MOST;
     double ratio = (double)row->cycles / (double)row->limit;
     if (isatty(STDERR_FILENO)) fprintf(stderr, "\r\033[K");
-    printf("%-22s %-9s L=%-4u S=%-6u %8llu of %8llu  %5.3f%s\n", row->name, row->config, row->latency, row->size,
-           (unsigned long long)row->cycles, (unsigned long long)row->limit, ratio, over ? "  OVER" : "");
+    printf("%-22s %-9s L=%-4u S=%-6u %8llu of %8llu  %5.3f", row->name, row->config, row->latency, row->size,
+           (unsigned long long)row->cycles, (unsigned long long)row->limit, ratio);
+    if (row->underruns >= 0) printf("  %lld underruns", (long long)row->underruns);
+    if (row->finish_skew >= 0) printf("  %.1f %% apart", 100 * row->finish_skew);
+    puts(over ? "  OVER" : "");
     fprintf(output->json,
             "%s\n  {\"case\": \"%s\", \"config\": \"%s\", \"width\": %u, \"latency\": %u, \"size\": %u, \"count\": %u, "
-            "\"src_offset\": %u, \"dst_offset\": %u, \"cycles\": %llu, \"limit\": %llu, \"ratio\": %.4f}",
+            "\"src_offset\": %u, \"dst_offset\": %u, \"cycles\": %llu, \"limit\": %llu, \"ratio\": %.4f",
             output->rows ? "," : "", row->name, row->config, row->width, row->latency, row->size, row->count,
             row->src_offset, row->dst_offset, (unsigned long long)row->cycles, (unsigned long long)row->limit, ratio);
+    if (row->underruns >= 0) fprintf(output->json, ", \"underruns\": %lld", (long long)row->underruns);
+    if (row->finish_skew >= 0) fprintf(output->json, ", \"finish_skew\": %.4f", row->finish_skew);
+    fputc('}', output->json);
     output->rows++;
     output->over += over;
 }
@@ -91,26 +98,42 @@ static struct engine *run_size(struct output *output, struct engine *engine, con
     return engine;
 }
 
+static bool streams(const struct bench_case *one) { return one->flags & DESCRIPTOR_TO_STREAM; }
+
 static bool wanted(const struct wish *wish, const struct bench_case *one, const struct engine *engine, unsigned latency,
                    unsigned size)
 {
     if (wish->name != NULL && strcmp(wish->name, one->name) != 0) return false;
     if (wish->latency != 0 && wish->latency != latency) return false;
     if (wish->size != 0 && wish->size != size) return false;
+    if (streams(one) && !(engine->parameters->stream_out & 1)) return false;
     if (engine->width_bytes == 16 && size < one->size_least_128) return false;
     return size >= one->size_least && size <= one->size_most;
 }
 
+static const struct {
+    const struct bench_case *cases;
+    const unsigned          *count;
+    bool                     streams; // all of them need one
+} tables[] = {
+    { bench_cases, &bench_case_count, false },
+    { bench_channel_cases, &bench_channel_count, false },
+    { bench_stream_cases, &bench_stream_case_count, true },
+};
+enum { CASE_TABLES = sizeof tables / sizeof tables[0] };
+
 static void run_config(struct output *output, const char *config, const struct wish *wish)
 {
     struct engine *engine = open_engine(config);
-    bool                     streams = engine->parameters->stream_out != 0;
-    const struct bench_case *cases   = streams ? bench_stream_cases : bench_cases;
-    for (unsigned c = 0; c < (streams ? bench_stream_case_count : bench_case_count); c++)
-        for (unsigned l = 0; l < sizeof latencies / sizeof latencies[0]; l++)
-            for (unsigned s = 0; s < sizeof sizes / sizeof sizes[0]; s++)
-                if (wanted(wish, &cases[c], engine, latencies[l], sizes[s]))
-                    engine = run_size(output, engine, &cases[c], latencies[l], sizes[s]);
+    bool only_streams = engine->parameters->stream_out != 0;
+    for (unsigned c = 0; c < CASE_TABLES; c++)
+        for (unsigned i = 0; i < *tables[c].count; i++)
+            for (unsigned l = 0; l < sizeof latencies / sizeof latencies[0]; l++)
+                for (unsigned s = 0; s < sizeof sizes / sizeof sizes[0]; s++) {
+                    const struct bench_case *one = &tables[c].cases[i];
+                    if ((tables[c].streams || streams(one)) == only_streams && wanted(wish, one, engine, latencies[l], sizes[s]))
+                        engine = run_size(output, engine, one, latencies[l], sizes[s]);
+                }
     engine_free(engine);
 }
 
@@ -136,7 +159,8 @@ int main(int argc, char **argv)
     }
     fputc('[', output.json);
     for (unsigned i = 0; i < sizeof configs / sizeof configs[0]; i++)
-        if (wish.config == NULL || strcmp(wish.config, configs[i]) == 0) run_config(&output, configs[i], &wish);
+        if (wish.config == NULL || strcmp(wish.config, configs[i]) == 0)
+            run_config(&output, configs[i], &wish);
     fputs("\n]\n", output.json);
     fclose(output.json);
     if (output.rows == 0) {

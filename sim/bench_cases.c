@@ -95,13 +95,10 @@ static void list_transfers(struct engine *engine, const struct bench_case *one, 
     list[BENCH_COUNT - 1].flags |= DESCRIPTOR_IRQ;
 }
 
-// Doorbell to interrupt, then everything is looked at.
-static uint64_t measure(struct ring *ring, uint64_t limit)
+void bench_check(struct ring *ring)
 {
     struct engine *engine = ring->engine;
-    ring_doorbell(ring);
-    uint64_t cycles = engine_wait_irq(engine, (unsigned)(20 * limit + 10000)) - ring->rung;
-    uint64_t addr   = 0;
+    uint64_t       addr   = 0;
     for (uint16_t i = 0; i != ring->producer; i++) {
         if (!(memory_expected(engine->memory, ring_slot(ring, i), SLOT_BYTES)[DRAY_DESCRIPTOR_CONTROL] &
               DESCRIPTOR_WRITE_BACK))
@@ -118,6 +115,14 @@ static uint64_t measure(struct ring *ring, uint64_t limit)
     if (engine->report.count != 0) engine_stop(engine, "the engine broke the protocol");
     ring_stop(ring, STOP_LIMIT);
     ring_acknowledge(ring, 7);
+}
+
+// Doorbell to interrupt, then everything is looked at.
+static uint64_t measure(struct ring *ring, uint64_t limit)
+{
+    ring_doorbell(ring);
+    uint64_t cycles = engine_wait_irq(ring->engine, (unsigned)(20 * limit + 10000)) - ring->rung;
+    bench_check(ring);
     return cycles;
 }
 
@@ -126,7 +131,20 @@ static struct bench_row row(struct engine *engine, const struct bench_case *one,
 {
     return (struct bench_row){ .name = one->name, .config = engine->name, .width = engine->width_bytes * 8, .latency = latency,
                                .size = size, .count = count, .src_offset = one->src_offset, .dst_offset = one->dst_offset,
-                               .limit = one->limit ? one->limit(engine->width_bytes, latency, size) : 0 };
+                               .limit = one->limit ? one->limit(engine->width_bytes, latency, size) : 0,
+                               .underruns = -1, .finish_skew = -1 };
+}
+
+void bench_prepare(struct engine *engine, unsigned latency) { prepare(engine, latency); }
+
+void bench_transfers(struct engine *engine, const struct bench_case *one, unsigned size, struct descriptor *list)
+{
+    list_transfers(engine, one, size, list);
+}
+
+struct bench_row bench_row(struct engine *engine, const struct bench_case *one, unsigned latency, unsigned size, unsigned count)
+{
+    return row(engine, one, latency, size, count);
 }
 
 // ---- the cases

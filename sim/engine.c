@@ -11,6 +11,7 @@ enum {
     RESET_CYCLES = 8,
     READY_LIMIT  = 100000, // reads of CAPABILITIES until the guard has been cleared
     SYNC_CYCLES  = 8,
+    FRAME_BITS   = 26, // of a window entry; WINDOW_HIGH has the others
 };
 
 static void clock_engine(void *user)
@@ -38,8 +39,9 @@ struct engine *engine_new(const struct engine_config *config)
     engine->channels    = kind->parameters.channels;
     engine->model       = model_new(kind);
     engine->stop        = stop_program;
+    uint64_t base       = config->memory_base ? config->memory_base : ENGINE_MEMORY_BASE;
     engine->memory      = memory_new(&(struct memory_config){ .width_bytes = engine->width_bytes,
-                                                              .base        = ENGINE_MEMORY_BASE,
+                                                              .base        = base,
                                                               .size_bytes  = ENGINE_MEMORY_BYTES,
                                                               .latency     = config->latency ? config->latency : 1,
                                                               .spread      = config->spread,
@@ -60,7 +62,7 @@ struct engine *engine_new(const struct engine_config *config)
 
     engine_reset(engine);
     for (unsigned i = 0; config->open_bytes != 0 && i < engine->channels; i++)
-        engine_guard(engine, i, ENGINE_MEMORY_BASE, config->open_bytes, ENGINE_READ | ENGINE_WRITE);
+        engine_guard(engine, i, base, config->open_bytes, ENGINE_READ | ENGINE_WRITE);
     return engine;
 }
 
@@ -179,6 +181,7 @@ uint64_t engine_window_open(struct engine *engine, unsigned entry, unsigned chan
                     (uint32_t)(frame_addr >> page_lg) << DRAY_GATE_WINDOW_ENTRY_WORD_FRAME_SHIFT;
     if (rights & ENGINE_READ) word |= DRAY_GATE_WINDOW_ENTRY_WORD_MAY_READ_MASK;
     if (rights & ENGINE_WRITE) word |= DRAY_GATE_WINDOW_ENTRY_WORD_MAY_WRITE_MASK;
+    if (engine->parameters->addr_w > page_lg + FRAME_BITS) gate_write(engine, DRAY_GATE_WINDOW_HIGH, (uint32_t)(frame_addr >> (page_lg + FRAME_BITS)));
     gate_write(engine, entry_offset(engine, entry), word);
     return engine->parameters->window_base + ((uint64_t)entry << page_lg);
 }

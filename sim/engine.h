@@ -41,6 +41,7 @@ struct engine_config {
     struct memory_stalls stalls;
     unsigned             outstanding; // bursts of each direction that the memory takes; 0: as many as it can
     uint64_t             seed;
+    uint64_t             memory_base; // 0: ENGINE_MEMORY_BASE
     size_t               open_bytes; // so many bytes of memory are open to every channel, from its start
 };
 

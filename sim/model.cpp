@@ -26,6 +26,14 @@ extern "C" const model_kind KIND;
 
 namespace {
 
+// A configuration that names no base has that of dray.sv.
+#ifndef DRAY_WINDOW_BASE
+#define DRAY_WINDOW_BASE 0xc0000000u
+#endif
+#ifndef DRAY_GUARD_BASE
+#define DRAY_GUARD_BASE 0x40000000u
+#endif
+
 constexpr unsigned kChannels = DRAY_CHANNELS;
 constexpr unsigned kBytes = DRAY_DATA_W / 8;
 
@@ -157,10 +165,10 @@ void sample(const TOP &top, model_pins &pins)
         if (!stream.valid) continue;
         stream.last = (top.m_axis_tlast >> i) & 1;
         std::memcpy(stream.data, reinterpret_cast<const uint8_t *>(&top.m_axis_tdata) + i * kBytes, kBytes);
-        uint64_t keep = 0;
-        static_assert(sizeof top.m_axis_tkeep <= sizeof keep, "TKEEP of all channels fits one word");
-        std::memcpy(&keep, &top.m_axis_tkeep, sizeof top.m_axis_tkeep);
-        stream.keep = uint16_t((keep >> (i * kBytes)) & ((1u << kBytes) - 1u));
+        uint64_t keep[2] = { 0, 0 }; // a channel's bits never lie in both
+        static_assert(sizeof top.m_axis_tkeep <= sizeof keep, "TKEEP of all channels fits two words");
+        std::memcpy(keep, &top.m_axis_tkeep, sizeof top.m_axis_tkeep);
+        stream.keep = uint16_t((keep[i * kBytes / 64] >> (i * kBytes % 64)) & ((1u << kBytes) - 1u));
         stream.id   = uint8_t(uint64_t(top.m_axis_tid) >> (i * 8));
         stream.dest = uint8_t(uint64_t(top.m_axis_tdest) >> (i * 8));
     }
@@ -232,7 +240,7 @@ model *create()
 extern "C" const model_kind KIND = {
     TEXT(MODEL_NAME),
     { DRAY_DATA_W, DRAY_ADDR_W, DRAY_CHANNELS, DRAY_FIFO_BEATS, DRAY_DESCRIPTORS, DRAY_READS, DRAY_BURST_BEATS, DRAY_BYTES, DRAY_FILL, DRAY_ROWS, DRAY_LISTS,
-      DRAY_GATE, DRAY_WINDOW, DRAY_PAGE_LG, DRAY_GUARD_FRAMES, DRAY_STREAM_OUT, DRAY_STREAM_IN, DRAY_STREAM_BEATS, 0xc0000000u, 0x40000000u,
+      DRAY_GATE, DRAY_WINDOW, DRAY_PAGE_LG, DRAY_GUARD_FRAMES, DRAY_STREAM_OUT, DRAY_STREAM_IN, DRAY_STREAM_BEATS, DRAY_WINDOW_BASE, DRAY_GUARD_BASE,
       DRAY_BUDGET, DRAY_WATCHDOG, DRAY_COALESCE, DRAY_PRIORITY, DRAY_ATTRIBUTES, DRAY_COUNTERS },
     create,
 };

@@ -14,6 +14,7 @@ enum {
     QUIET       = 60,
     COALESCE_UNIT = 64, // cycles
     COALESCE_MOST = 4,
+    LONGEST_READ = 300,   // cycles from AR to R
     POLL        = 16,
     ALL_IRQS    = 7,
 };
@@ -216,6 +217,7 @@ static void ring_all(struct random_case *random)
         struct random_channel *own = &random->channels[c];
         struct sink *sink = &random->engine->sinks[c];
         own->rests   = false;
+        own->half    = !own->cyclic && own->ends_in_two && random_once_in(random, 4);
         sink->mode   = random_once_in(random, 2) ? SINK_ALWAYS : SINK_RANDOM;
         sink->chance = (uint8_t)(20 + random_below(random, 230));
         random->engine->sources[c].mode   = random_once_in(random, 2) ? SOURCE_ALWAYS : SOURCE_RANDOM;
@@ -224,14 +226,14 @@ static void ring_all(struct random_case *random)
             ring_start_cyclic(&own->ring, random->engine, c, own->ring.base, own->ring.slots_lg);
             continue;
         }
-        uint16_t all  = own->ring.producer;
+        uint16_t all  = (uint16_t)(own->ring.producer - own->half);
         uint16_t rung = (uint16_t)engine_read(random->engine, DRAY_CHANNEL_PRODUCER(c));
         if (random_once_in(random, 2) && all != rung) { // in two parts
             own->ring.producer = (uint16_t)(rung + random_below(random, (uint16_t)(all - rung)));
             ring_doorbell(&own->ring);
             engine_clocks(random->engine, random_below(random, 400));
-            own->ring.producer = all;
         }
+        own->ring.producer = all;
         ring_doorbell(&own->ring);
         reference_doorbell(random->reference, c, all);
     }
@@ -257,6 +259,13 @@ static void stop(struct random_case *random, unsigned channel)
     if (!cyclic && (!pauses || random_once_in(random, 3))) command(random, channel, DRAY_CHANNEL_COMMAND_ABORT_MASK);
 }
 
+// All that was told has retired, but for the first slot of a descriptor whose second was not.
+static bool is_through(struct random_channel *own)
+{
+    uint16_t consumer = ring_consumer(&own->ring);
+    return consumer == own->ring.producer || (own->half && (uint16_t)(consumer + 1u) == own->ring.producer);
+}
+
 // Until the channel has done all it can, or was told to stop at some time.
 static void wait_rest(struct random_case *random, unsigned channel)
 {
@@ -269,12 +278,22 @@ static void wait_rest(struct random_case *random, unsigned channel)
     for (;;) {
         uint32_t state = engine_state(random->engine, channel);
         if (stands(state)) return;
-        if (!own->cyclic && state == DRAY_CHANNEL_STATE_RUNNING && ring_consumer(&own->ring) == own->ring.producer) return;
+        if (!own->cyclic && state == DRAY_CHANNEL_STATE_RUNNING && is_through(own)) return;
         if (!ended) stop(random, channel);
         ended = true;
         if (engine_cycle(random->engine) > end) engine_stop(random->engine, "a channel never came to rest");
         engine_clocks(random->engine, POLL);
     }
+}
+
+// A first slot may still be on its way: it is looked at as soon as it has come.
+static void wait_halves(struct random_case *random)
+{
+    bool     any = false;
+    uint64_t end = engine_cycle(random->engine) + LIMIT;
+    for (unsigned c = 0; c < random->engine->channels; c++) any = any || random->channels[c].half;
+    while (any && !engine_quiet(random->engine, LONGEST_READ))
+        if (engine_cycle(random->engine) > end) engine_stop(random->engine, "the bus never came to rest");
 }
 
 static void settle(struct random_case *random, unsigned channel)
@@ -296,11 +315,27 @@ static void settle(struct random_case *random, unsigned channel)
     reference_acknowledge(random->reference, channel, ALL_IRQS);
 }
 
+// A descriptor waits for its second slot: that comes, or ABORT does.
+static bool go_on_with_half(struct random_case *random, unsigned channel)
+{
+    struct random_channel *own = &random->channels[channel];
+    if (random_once_in(random, 3)) {
+        command(random, channel, DRAY_CHANNEL_COMMAND_ABORT_MASK);
+        return true;
+    }
+    own->half = false;
+    own->ring.producer++;
+    ring_doorbell(&own->ring);
+    reference_doorbell(random->reference, channel, own->ring.producer);
+    return true;
+}
+
 // What software does with a channel that stands. @return true if it goes on.
 static bool act(struct random_case *random, unsigned channel)
 {
     struct random_channel *own   = &random->channels[channel];
     uint32_t               state = engine_state(random->engine, channel);
+    if (state == DRAY_CHANNEL_STATE_RUNNING && own->half) return go_on_with_half(random, channel);
     if (!stands(state)) return false;
     own->rests = own->cyclic && random_once_in(random, 2);
     if (own->rests) return false; // disabled before the next round
@@ -319,6 +354,7 @@ static void run_round(struct random_case *random)
     bool goes_on = true;
     for (unsigned phase = 0; goes_on && !random->failed; phase++) {
         for (unsigned c = 0; c < random->engine->channels; c++) wait_rest(random, c);
+        wait_halves(random);
         if (!engine_quiet(random->engine, QUIET)) report_error(&random->engine->report, "all channels rest, the bus does not");
         engine_clocks(random->engine, random->told_after);
         for (unsigned c = 0; c < random->engine->channels; c++)

@@ -48,6 +48,8 @@ struct random_channel {
     bool        cyclic, started;
     bool        ends_by_itself; // a cyclic ring with an error in it
     bool        rests;          // until the next round
+    bool        ends_in_two;    // what was put last takes two slots
+    bool        half;           // the doorbell told only the first of them
     uint32_t    target_at, window_at, segment_at, list_at; // so much of each is used in this round
 };
 
@@ -66,6 +68,12 @@ struct random_case {
     bool                 failed;
     void               (*stop)(void);
 };
+
+// Whether there are random cases of a configuration: they stand below 4 GiB.
+static inline bool random_case_fits(const struct model_parameters *parameters)
+{
+    return !parameters->gate || parameters->guard_base == ENGINE_MEMORY_BASE;
+}
 
 // @param stop  called after a wait ran out and all was printed; it must not return.
 struct random_case *random_case_new(const char *kind, uint64_t seed, void (*stop)(void));

@@ -5,7 +5,7 @@
 
 #include <assert.h>
 
-enum { DEPTH_MOST = 3, SEGMENT_MOST = 10 };
+enum { DEPTH_MOST = 3, SEGMENT_MOST = 10, ROWS_MOST = 12 };
 
 static uint32_t lesser(uint32_t a, uint32_t b) { return a < b ? a : b; }
 
@@ -15,8 +15,16 @@ static uint32_t unit_of(const struct random_case *random)
 }
 
 static bool fills(const struct random_case *random) { return random->engine->parameters->fill; }
-
+static bool has_rows(const struct random_case *random) { return random->engine->parameters->rows; }
 static bool lists(const struct random_case *random) { return random->engine->parameters->lists; }
+
+static bool is_known(const struct random_case *random, uint32_t type)
+{
+    if (type == DRAY_DESC_TYPE_FILL) return fills(random);
+    if (type == DRAY_DESC_TYPE_LIST) return lists(random);
+    return type == DRAY_DESC_TYPE_ROWS ? has_rows(random) : reference_type_known(type);
+}
+
 
 static uint32_t bound_of(const struct random_case *random)
 {
@@ -267,19 +275,83 @@ static bool make_list(struct random_case *random, unsigned channel, struct descr
     return true;
 }
 
+// ---- rows
+
+static uint32_t row_addr(uint32_t start, int32_t stride, unsigned n) { return start + (uint32_t)stride * n; }
+
+// A stride for that many rows in that much room; now and then none, or rows that overlap.
+static int32_t random_stride(struct random_case *random, uint32_t length, unsigned rows, uint32_t room)
+{
+    uint32_t unit = unit_of(random), most = rows > 1 ? (room - length) / (rows - 1) / unit : 1u << 20, stride = 0;
+    switch (random_below(random, 5)) {
+    case 0: stride = random_below(random, 30); break;
+    case 1: stride = random_page(random) / unit; break;
+    default: stride = (length + random_below(random, random_once_in(random, 3) ? 5000 : 60)) / unit; break;
+    }
+    if (stride > most) stride = most;
+    return (random_once_in(random, 3) ? -1 : 1) * (int32_t)(stride * unit);
+}
+
+// The place of the first of some rows, whose lowest byte stands at `low`.
+static uint32_t first_row(uint32_t low, int32_t stride, unsigned rows)
+{
+    return stride < 0 ? low + (rows - 1) * (uint32_t)-stride : low;
+}
+
+static bool make_rows(struct random_case *random, unsigned channel, struct descriptor *made)
+{
+    *made = (struct descriptor){ .type = DRAY_DESC_TYPE_ROWS, .length = random_length(random), .rows = 1 + random_below(random, ROWS_MOST),
+                                 .flags = random_flags(random, channel), .tag = random_below(random, 4096) };
+    if (made->length > RANDOM_PAGE / 4 && random_below(random, 4)) made->length = RANDOM_PAGE / 4;
+    made->destination_stride = random_stride(random, made->length, made->rows, RANDOM_TARGET_LEN / 2);
+    made->source_stride      = random_stride(random, made->length, made->rows, RANDOM_SOURCE_LEN);
+    uint32_t to = (uint32_t)(made->destination_stride < 0 ? -made->destination_stride : made->destination_stride) * (made->rows - 1);
+    uint32_t from = (uint32_t)(made->source_stride < 0 ? -made->source_stride : made->source_stride) * (made->rows - 1);
+    made->destination = random_target_place(random, channel, to + made->length);
+    if (made->destination == 0) return false;
+    uint32_t at       = random_place(random, random_below(random, RANDOM_SOURCE_LEN - 3 * RANDOM_PAGE));
+    made->source      = first_row(RANDOM_SOURCE + lesser(at, RANDOM_SOURCE_LEN - made->length - from), made->source_stride, made->rows);
+    made->destination = first_row(made->destination, made->destination_stride, made->rows);
+    for (unsigned n = 0; n < made->rows; n++)
+        permit(random, channel, row_addr(made->destination, made->destination_stride, n), made->length);
+    return true;
+}
+
+// What is wrong with a second slot, as bits to be turned in its last two words, or with what it leads to.
+static bool make_wrong_second(struct random_case *random, uint32_t second, struct descriptor *made, uint32_t turned[2])
+{
+    switch (random_below(random, 9)) {
+    case 0: made->rows = 0; return true;
+    case 1: turned[1] ^= DRAY_SECOND_COUNT_GENERATION_MASK; return true;
+    case 2: turned[1] ^= 1u << random_below(random, 4); return true;
+    case 3: turned[1] ^= 1u << (5 + random_below(random, 11)); return true;
+    case 4: turned[0] ^= 1u << random_below(random, 32); return true;
+    case 5: put_slot_fault(random, MEMORY_READ, second); return false;
+    case 6: put_slot_fault(random, MEMORY_WRITE, second); return false; // nobody writes there
+    case 7: // the second row begins before the first address, or behind the last
+        made->source_stride = INT32_MIN;
+        return made->rows > 1;
+    default:
+        if (!random->engine->parameters->gate) return false; // nothing would end it below the last address
+        made->destination_stride = INT32_MAX;
+        return made->rows > 1;
+    }
+}
+
+// ----
+
 // What is wrong with it, and whether that ends its channel for certain.
 static bool make_wrong(struct random_case *random, unsigned channel, uint32_t slot, struct descriptor *made, uint32_t *turned)
 {
-    bool comes  = (made->flags & DESCRIPTOR_FROM_STREAM) != 0;
+    bool comes  = (made->flags & DESCRIPTOR_FROM_STREAM) != 0, rows = made->type == DRAY_DESC_TYPE_ROWS;
     bool copies = made->type == DRAY_DESC_TYPE_LINEAR && !comes, streams = (made->flags & DESCRIPTOR_TO_STREAM) != 0;
     bool writes = made->type != DRAY_DESC_TYPE_LINK && !streams;
-    uint32_t type, reserved = random->engine->parameters->stream_in >> channel & 1 ? 10 : 9; // the first such bit
+    uint32_t type, row, reserved = random->engine->parameters->stream_in >> channel & 1 ? 10 : 9; // the first such bit
     switch (random_below(random, 13)) {
     case 0: made->length = 0; return true;
     case 1:
         do type = random_below(random, 8);
-        while (reference_type_known(type) && (type != DRAY_DESC_TYPE_FILL || fills(random)) &&
-               (type != DRAY_DESC_TYPE_LIST || lists(random)));
+        while (is_known(random, type));
         *turned |= made->type ^ type;
         return true;
     case 2:
@@ -292,11 +364,13 @@ static bool make_wrong(struct random_case *random, unsigned channel, uint32_t sl
     case 6: put_slot_fault(random, MEMORY_WRITE, slot); break;
     case 7:
     case 8:
-        if (copies) put_fault(random, channel, MEMORY_READ, made->source, made->length);
+        row = rows ? random_below(random, made->rows) : 0;
+        if (copies || rows) put_fault(random, channel, MEMORY_READ, row_addr(made->source, made->source_stride, row), made->length);
         break;
     case 9:
     case 10:
-        if (writes) put_fault(random, channel, MEMORY_WRITE, made->destination, made->length);
+        row = rows ? random_below(random, made->rows) : 0;
+        if (writes) put_fault(random, channel, MEMORY_WRITE, row_addr(made->destination, made->destination_stride, row), made->length);
         break;
     case 11: // on and on, until the gate ends it
         if (!copies || !random->engine->parameters->gate || made->source >= RANDOM_SOURCE + RANDOM_SOURCE_LEN) return false;
@@ -311,18 +385,31 @@ static bool make_wrong(struct random_case *random, unsigned channel, uint32_t sl
     return false;
 }
 
-static void write_slot(struct random_case *random, unsigned channel, uint16_t index, uint32_t slot, const struct descriptor *made,
-                       uint32_t control)
+// Software may SKIP to a second slot, so it is permitted as any other is.
+static void write_words(struct random_case *random, unsigned channel, uint32_t slot, const uint32_t words[4])
 {
-    const uint32_t words[4] = { made->source, made->destination, made->length, control };
     for (uint32_t i = 0; i < 4; i++) {
         memory_set_word(random->engine->memory, slot + 4 * i, words[i]);
         reference_set_word(random->reference, slot + 4 * i, words[i]);
     }
     memory_forbid(random->engine->memory, slot, SLOT_BYTES);
     if (!random->channels[channel].cyclic) memory_permit(random->engine->memory, slot + DRAY_WRITE_BACK_MOVED, 8);
+}
+
+static void write_slot(struct random_case *random, unsigned channel, uint16_t index, uint32_t slot, const struct descriptor *made,
+                       uint32_t control)
+{
+    write_words(random, channel, slot, (const uint32_t[4]){ made->source, made->destination, made->length, control });
     if (random->note_count < RANDOM_NOTES)
         random->notes[random->note_count++] = (struct random_note){ channel, index, slot, *made };
+}
+
+static void write_second(struct random_case *random, unsigned channel, uint32_t slot, const struct descriptor *made,
+                         unsigned generation, const uint32_t turned[2])
+{
+    uint32_t count = made->rows << DRAY_SECOND_COUNT_ROWS_SHIFT | (uint32_t)generation << DRAY_SECOND_COUNT_GENERATION_SHIFT;
+    write_words(random, channel, slot, (const uint32_t[4]){ (uint32_t)made->source_stride, (uint32_t)made->destination_stride,
+                                                            turned[0], count ^ turned[1] });
 }
 
 // ---- a descriptor at a slot, and the segments behind it
@@ -333,9 +420,12 @@ struct spot {
     unsigned generation, depth;
     uint32_t slot;
     bool     last; // of its segment, or any of the ring: a link may stand here
+    bool     alone; // no slot follows: the segment ends here, or the ring wraps
+    bool     full;  // ... or nothing more is wanted
 };
 
-static bool put_at(struct random_case *random, const struct spot *spot, bool *ends);
+// @return how many slots it takes, 0 if there is no room for what it moves.
+static unsigned put_at(struct random_case *random, const struct spot *spot, bool *ends);
 
 // Slots for a segment in the channel's own memory; its descriptors. @return how many, 0 if there is no room.
 static unsigned put_segment(struct random_case *random, const struct spot *link, uint32_t *at, bool *ends)
@@ -346,52 +436,70 @@ static unsigned put_segment(struct random_case *random, const struct spot *link,
     if (own->segment_at + count * SLOT_BYTES > RANDOM_SEGMENT_LEN) return 0;
     *at = random_segments(link->channel) + own->segment_at;
     own->segment_at += count * SLOT_BYTES;
-    for (unsigned i = 0; i < count; i++) {
+    for (unsigned i = 0, slots; i < count; i += slots) {
         struct spot spot = *link;
         spot.depth++;
-        spot.slot = *at + i * SLOT_BYTES;
-        spot.last = i + 1 == count;
-        if (!put_at(random, &spot, ends)) return i;
+        spot.slot  = *at + i * SLOT_BYTES;
+        spot.last  = i + 1 == count;
+        spot.alone = spot.last;
+        slots      = put_at(random, &spot, ends);
+        if (slots == 0) return i;
     }
     return count;
 }
 
-static bool put_at(struct random_case *random, const struct spot *spot, bool *ends)
+// One of two slots where there is room for them, and now and then where there is not.
+static bool wants_rows(struct random_case *random, const struct spot *spot)
+{
+    if (!has_rows(random) || (spot->alone ? !random->has_errors : spot->full)) return false;
+    return random_once_in(random, spot->alone ? 60 : 5);
+}
+
+static unsigned put_at(struct random_case *random, const struct spot *spot, bool *ends)
 {
     struct descriptor made;
-    uint32_t          at = 0, turned = 0;
+    uint32_t          at = 0, turned = 0, turned_second[2] = { 0, 0 };
     unsigned          count = 0;
-    if (spot->last && spot->depth < DEPTH_MOST && random_once_in(random, spot->depth == 0 ? 12 : 3))
+    bool              rows  = wants_rows(random, spot);
+    if (!rows && spot->last && spot->depth < DEPTH_MOST && random_once_in(random, spot->depth == 0 ? 12 : 3))
         count = put_segment(random, spot, &at, ends);
     if (count != 0)
         made = (struct descriptor){ .type = DRAY_DESC_TYPE_LINK, .source = at, .length = count,
                                     .flags = random_flags(random, spot->channel), .tag = random_below(random, 4096) };
-    else if (!(lists(random) && random_once_in(random, 4) && make_list(random, spot->channel, &made, ends)) &&
-             !(fills(random) && random_once_in(random, 6) ? make_fill : make_linear)(random, spot->channel, &made))
-        return false;
+    else if (!(!rows && lists(random) && random_once_in(random, 4) && make_list(random, spot->channel, &made, ends)) &&
+             !(rows ? make_rows : fills(random) && random_once_in(random, 6) ? make_fill : make_linear)(random, spot->channel, &made))
+        return 0;
+    if (rows && !spot->alone && random->has_errors && random_once_in(random, 14))
+        *ends = make_wrong_second(random, spot->slot + SLOT_BYTES, &made, turned_second) || *ends;
+    if (rows && spot->alone) *ends = true;
     if (random->has_errors && random_once_in(random, 14))
         *ends = make_wrong(random, spot->channel, spot->slot, &made, &turned) || *ends;
     write_slot(random, spot->channel, spot->index, spot->slot, &made, descriptor_control(&made, spot->generation) ^ turned);
-    return true;
+    if (!rows || spot->alone) return 1;
+    write_second(random, spot->channel, spot->slot + SLOT_BYTES, &made, spot->generation, turned_second);
+    return 2;
 }
 
 bool random_put(struct random_case *random, unsigned channel, unsigned count)
 {
     struct random_channel *own  = &random->channels[channel];
     bool                   ends = false;
-    for (unsigned i = 0; i < count; i++) {
+    own->ends_in_two = false;
+    for (unsigned i = 0; i < count;) {
         struct spot spot = { .channel    = channel,
                              .index      = own->cyclic ? (uint16_t)i : own->ring.producer,
                              .generation = own->cyclic ? 0 : ring_generation(&own->ring, own->ring.producer),
                              .last       = true };
-        spot.slot = (uint32_t)ring_slot(&own->ring, spot.index);
-        if (!put_at(random, &spot, &ends)) {
-            if (!own->cyclic) return ends;
-            own->target_at = own->window_at = 0; // every slot of a cyclic ring is filled
-            i--;
-            continue;
-        }
-        if (!own->cyclic) own->ring.producer++;
+        uint32_t mask = (1u << own->ring.slots_lg) - 1u;
+        spot.slot  = (uint32_t)ring_slot(&own->ring, spot.index);
+        spot.alone = (spot.index & mask) == mask;
+        spot.full  = i + 1 == count;
+        unsigned slots = put_at(random, &spot, &ends);
+        if (slots == 0 && !own->cyclic) return ends;
+        if (slots == 0) own->target_at = own->window_at = 0; // every slot of a cyclic ring is filled
+        i += slots;
+        own->ends_in_two = slots == 2;
+        if (!own->cyclic) own->ring.producer = (uint16_t)(own->ring.producer + slots);
     }
     return ends;
 }

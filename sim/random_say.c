@@ -9,22 +9,32 @@
 static void print_note(const struct random_note *note)
 {
     fprintf(stderr, "  channel %u, index %u, slot 0x%08" PRIx32 ": type %" PRIu32 ", 0x%08" PRIx32 " to 0x%08" PRIx32 ", %" PRIu32
-            " bytes, flags 0x%03" PRIx32 "\n", note->channel, note->index, note->slot, note->descriptor.type,
-            note->descriptor.source, note->descriptor.destination, note->descriptor.length, note->descriptor.flags);
+            " bytes, flags 0x%03" PRIx32 ", %" PRIu32 " rows by %" PRId32 " and %" PRId32 "\n", note->channel, note->index, note->slot, note->descriptor.type,
+            note->descriptor.source, note->descriptor.destination, note->descriptor.length, note->descriptor.flags,
+            note->descriptor.rows, note->descriptor.source_stride, note->descriptor.destination_stride);
 }
 
-static bool touches(struct random_case *random, const struct random_note *note, uint64_t addr)
+// One row of it, or all of a descriptor that has none.
+static bool row_touches(struct random_case *random, const struct random_note *note, uint32_t destination, uint64_t addr)
 {
-    if (addr >= note->slot && addr < note->slot + SLOT_BYTES) return true;
-    if (note->descriptor.type != DRAY_DESC_TYPE_LINEAR || note->descriptor.flags & DESCRIPTOR_TO_STREAM) return false;
     uint32_t span;
     for (uint32_t done = 0; done < note->descriptor.length && done < RANDOM_TARGET_LEN; done += span) {
-        uint64_t physical, at = note->descriptor.destination + done;
+        uint64_t physical, at = destination + done;
         span = random_page(random) - (uint32_t)at % random_page(random);
         if (span > note->descriptor.length - done) span = note->descriptor.length - done;
         reference_reach(random->reference, note->channel, MEMORY_WRITE, at, &physical);
         if (addr >= physical && addr < physical + span) return true;
     }
+    return false;
+}
+
+static bool touches(struct random_case *random, const struct random_note *note, uint64_t addr)
+{
+    const struct descriptor *one = &note->descriptor;
+    if (addr >= note->slot && addr < note->slot + SLOT_BYTES) return true;
+    if (one->type == DRAY_DESC_TYPE_LINK || one->flags & DESCRIPTOR_TO_STREAM) return false;
+    for (unsigned n = 0; n == 0 || n < one->rows; n++)
+        if (row_touches(random, note, one->destination + n * (uint32_t)one->destination_stride, addr)) return true;
     return false;
 }
 

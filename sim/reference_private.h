@@ -36,7 +36,10 @@ struct place {
     uint64_t addr; // of its slot
 };
 
-struct reference_descriptor { uint32_t source, destination, length, control; };
+struct reference_descriptor {
+    uint32_t source, destination, length, control;
+    uint32_t source_stride, destination_stride, high, count; // of a second slot, else 0
+};
 
 // A contiguous part of what a descriptor moves.
 struct piece {
@@ -54,12 +57,16 @@ struct reference_type {
     bool (*piece)(const struct reference *reference, unsigned channel, const struct reference_descriptor *descriptor, unsigned n,
                   struct piece *piece);
     bool leads_away; // to a segment
+    // Causes of its second slot; NULL: it has none.
+    uint32_t (*check_second)(const struct reference *reference, const struct reference_descriptor *descriptor);
 };
 
 // What must become of one descriptor. Offsets are bytes from its start.
 struct outcome {
     struct reference_descriptor descriptor;
     const struct reference_type *type; // NULL if it has none, or was not read
+    unsigned slots;         // that it takes: 2 if its first slot is right and says so
+    bool     half;          // the producer index lies between the two: it waits
     bool     readable;      // it was read: tag and generation are known
     uint32_t causes;        // set of those it may end with, bit n for cause n; 0: it ends well
     bool     early;         // an error is found before anything behind it may begin

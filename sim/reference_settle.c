@@ -73,9 +73,10 @@ static struct place place_after(const struct reference_channel *channel, const s
     if (!outcome->early && outcome->type->leads_away)
         return (struct place){ place->index, true, outcome->descriptor.length, place->spent + place->in_segment,
                                outcome->descriptor.source };
-    if (place->in_segment && place->left > 1)
-        return (struct place){ place->index, true, place->left - 1, place->spent + 1, place->addr + REFERENCE_SLOT };
-    return ring_place(channel, (uint16_t)(place->index + 1u));
+    if (place->in_segment && place->left > outcome->slots)
+        return (struct place){ place->index, true, place->left - outcome->slots, place->spent + outcome->slots,
+                               place->addr + outcome->slots * REFERENCE_SLOT };
+    return ring_place(channel, (uint16_t)(place->index + (place->in_segment ? 1u : outcome->slots)));
 }
 
 static bool is_there(const struct place *place, uint16_t index, uint64_t addr)
@@ -138,16 +139,16 @@ static uint32_t cause_of(uint32_t status_word)
 }
 
 // ABORT came while this was the last to have begun: whatever would have become of it, it may have been cut short anywhere.
-// Only the status tells, and it is written whether asked for or not.
+// Only the status tells, and it is written whether asked for or not; where it is lost nothing tells, and the channel halts.
 static void allow_cut(struct reference *reference, unsigned channel, const struct place *place, const struct reference_seen *seen,
                       const uint8_t *image, struct outcome *outcome)
 {
     struct reference_channel *at = &reference->channels[channel];
     struct place  after  = place_after(at, place, outcome);
     struct status status = status_of(reference, channel, place->addr, image);
-    bool halts_here      = seen->state == DRAY_CHANNEL_STATE_HALTED && is_there(place, seen->failed, seen->failed_addr);
+    bool untold          = seen->state == DRAY_CHANNEL_STATE_HALTED && outcome->status_lost;
     if (!at->aborted || at->cyclic || outcome->length == 0 || !is_there(&after, seen->next, seen->next_addr)) return;
-    if (!(halts_here && outcome->status_lost) && !(status.written && cause_of(status.word) == DRAY_CAUSE_ABORTED)) return;
+    if (!untold && !(status.written && cause_of(status.word) == DRAY_CAUSE_ABORTED)) return;
     outcome->causes |= reference_bit(DRAY_CAUSE_ABORTED);
     outcome->least = 0;
 }
@@ -242,7 +243,7 @@ static void settle_halted(struct reference *reference, unsigned channel, const s
     while (!is_there(&at->next, seen->next, seen->next_addr) && !last.early && has_work(at)) {
         struct place here = at->next;
         last              = reference_judge(reference, channel, &here);
-        if (last.fenced) break;
+        if (last.fenced || last.half) break;
         allow_cut(reference, channel, &here, seen, image, &last);
         bool asked = asks(&last, DRAY_DESCRIPTOR_CONTROL_WRITE_BACK_MASK);
         execute_behind(reference, channel, &here, &last, status_due || asked, image, report);
@@ -281,6 +282,7 @@ void reference_settle(struct reference *reference, unsigned channel, const struc
         if (stopped && is_there(&at->next, seen->next, seen->next_addr)) break;
         struct place   place   = at->next;
         struct outcome outcome = reference_judge(reference, channel, &place);
+        if (outcome.half) break;
         allow_cut(reference, channel, &place, seen, image, &outcome);
         if (stopped && (outcome.causes >> DRAY_CAUSE_ABORTED & 1)) { // the last, and it does not count as retired
             execute_behind(reference, channel, &place, &outcome, true, image, report);

@@ -67,6 +67,44 @@ static bool fill_piece(const struct reference *reference, unsigned channel, cons
     return n == 0;
 }
 
+// ---- rows: two slots; as many times one source and one destination, from stride to stride
+
+static uint32_t rows_check(const struct reference *reference, const struct place *place, const struct reference_descriptor *descriptor)
+{
+    uint32_t causes = linear_check(reference, place, descriptor);
+    if (!reference->parameters.rows || reference_to_stream(descriptor) || reference_from_stream(descriptor))
+        causes |= reference_bit(DRAY_CAUSE_TYPE);
+    return causes;
+}
+
+static uint32_t rows_check_second(const struct reference *reference, const struct reference_descriptor *descriptor)
+{
+    uint32_t causes = 0;
+    if (descriptor->count & ~(uint32_t)(DRAY_SECOND_COUNT_ROWS_MASK | DRAY_SECOND_COUNT_GENERATION_MASK))
+        causes |= reference_bit(DRAY_CAUSE_TYPE);
+    if ((descriptor->count & DRAY_SECOND_COUNT_ROWS_MASK) == 0) causes |= reference_bit(DRAY_CAUSE_LENGTH);
+    if (descriptor->high != 0 || reference_misfits(reference, descriptor->source_stride) ||
+        reference_misfits(reference, descriptor->destination_stride))
+        causes |= reference_bit(DRAY_CAUSE_ADDRESS);
+    return causes;
+}
+
+// Before address 0 is as far out as it gets.
+static uint64_t row_addr(uint32_t start, uint32_t stride, unsigned n)
+{
+    return (uint64_t)((int64_t)start + (int64_t)(int32_t)stride * (int64_t)n);
+}
+
+static bool rows_piece(const struct reference *reference, unsigned channel, const struct reference_descriptor *descriptor,
+                       unsigned n, struct piece *piece)
+{
+    (void)reference, (void)channel;
+    *piece = (struct piece){ .source      = row_addr(descriptor->source, descriptor->source_stride, n),
+                             .destination = row_addr(descriptor->destination, descriptor->destination_stride, n),
+                             .count       = descriptor->length };
+    return n < descriptor->count >> DRAY_SECOND_COUNT_ROWS_SHIFT;
+}
+
 // ---- link: moves nothing, and the descriptors at its target come next
 
 static uint32_t link_check(const struct reference *reference, const struct place *place,
@@ -92,11 +130,13 @@ static bool link_piece(const struct reference *reference, unsigned channel, cons
 
 static const struct reference_type linear = { .check = linear_check, .piece = linear_piece };
 static const struct reference_type fill   = { .check = fill_check, .piece = fill_piece };
+static const struct reference_type rows   = { .check = rows_check, .piece = rows_piece, .check_second = rows_check_second };
 static const struct reference_type a_link = { .check = link_check, .piece = link_piece, .leads_away = true };
 
 static const struct reference_type *const types[8] = {
     [DRAY_DESC_TYPE_LINEAR] = &linear,
     [DRAY_DESC_TYPE_FILL]   = &fill,
+    [DRAY_DESC_TYPE_ROWS]   = &rows,
     [DRAY_DESC_TYPE_LIST]   = &reference_list,
     [DRAY_DESC_TYPE_LINK]   = &a_link,
 };

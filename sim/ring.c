@@ -154,6 +154,13 @@ struct write_back ring_write_back(struct ring *ring, uint64_t slot_addr)
     };
 }
 
+// A slot address; the high half is there only where addresses have one.
+static uint64_t read_addr(struct engine *engine, uint32_t low, uint32_t high)
+{
+    uint64_t addr = engine_read(engine, low);
+    return engine->parameters->addr_w > 32 ? addr | (uint64_t)engine_read(engine, high) << 32 : addr;
+}
+
 struct halt ring_halt(struct ring *ring)
 {
     struct engine *engine  = ring->engine;
@@ -162,9 +169,9 @@ struct halt ring_halt(struct ring *ring)
     return (struct halt){
         .failed      = (uint16_t)(failed & DRAY_CHANNEL_FAILED_INDEX_MASK),
         .cause       = (failed & DRAY_CHANNEL_FAILED_CAUSE_MASK) >> DRAY_CHANNEL_FAILED_CAUSE_SHIFT,
-        .failed_addr = engine_read(engine, DRAY_CHANNEL_FAILED_ADDR(channel)),
+        .failed_addr = read_addr(engine, DRAY_CHANNEL_FAILED_ADDR(channel), DRAY_CHANNEL_FAILED_ADDR_HIGH(channel)),
         .moved       = engine_read(engine, DRAY_CHANNEL_FAILED_MOVED(channel)),
         .next        = (uint16_t)engine_read(engine, DRAY_CHANNEL_NEXT(channel)),
-        .next_addr   = engine_read(engine, DRAY_CHANNEL_NEXT_ADDR(channel)),
+        .next_addr   = read_addr(engine, DRAY_CHANNEL_NEXT_ADDR(channel), DRAY_CHANNEL_NEXT_ADDR_HIGH(channel)),
     };
 }

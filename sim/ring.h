@@ -82,7 +82,7 @@ struct write_back { uint32_t moved, type, generation, cause, tag; bool packet_en
 struct write_back ring_write_back(struct ring *ring, uint64_t slot_addr);
 
 // What HALTED and STOPPED show.
-struct halt { uint16_t failed, next; uint32_t cause, failed_addr, moved, next_addr; };
+struct halt { uint16_t failed, next; uint32_t cause, moved; uint64_t failed_addr, next_addr; };
 struct halt ring_halt(struct ring *ring);
 
 #endif

@@ -4,9 +4,11 @@
 # A configuration is a list of Verilog parameters; make bench and make size measure these very lists.
 SIM_COMMON   := ADDR_W=32 BURST_BEATS=16 PAGE_LG=12 GUARD_FRAMES=4096 WINDOW=64 STREAM_BEATS=256
 SIM_SLICE    := $(SIM_COMMON) CHANNELS=2 FIFO_BEATS=256 READS=48 BYTES=1 FILL=1 ROWS=1 LISTS=1 GATE=1
-# Of each channel; min32 has none of them.
-SIM_SLICE    += BUDGET=1 WATCHDOG=1 COALESCE=1 PRIORITY=1 ATTRIBUTES=1 COUNTERS=1
-SIM_min32    := BUDGET=0 WATCHDOG=0 COALESCE=0 PRIORITY=0 ATTRIBUTES=0 COUNTERS=0 $(SIM_COMMON) CHANNELS=1 FIFO_BEATS=128 READS=16 BYTES=0 FILL=0 ROWS=0 LISTS=0 GATE=0 DATA_W=32 DESCRIPTORS=8 STREAM_OUT=0 STREAM_IN=0
+# Of each channel; a small device leaves them out.
+SIM_EXTRAS   := BUDGET=1 WATCHDOG=1 COALESCE=1 PRIORITY=1 ATTRIBUTES=1
+SIM_NO_EXTRAS := $(patsubst %=1,%=0,$(SIM_EXTRAS))
+SIM_SLICE    += $(SIM_EXTRAS) COUNTERS=1
+SIM_min32    := $(SIM_NO_EXTRAS) COUNTERS=0 $(SIM_COMMON) CHANNELS=1 FIFO_BEATS=128 READS=16 BYTES=0 FILL=0 ROWS=0 LISTS=0 GATE=0 DATA_W=32 DESCRIPTORS=8 STREAM_OUT=0 STREAM_IN=0
 SIM_slice32  := $(SIM_SLICE) DATA_W=32 DESCRIPTORS=48 STREAM_OUT=0 STREAM_IN=0
 SIM_slice64  := $(SIM_SLICE) DATA_W=64 DESCRIPTORS=48 STREAM_OUT=0 STREAM_IN=0
 SIM_slice128 := $(SIM_SLICE) DATA_W=128 DESCRIPTORS=64 STREAM_OUT=0 STREAM_IN=0
@@ -14,7 +16,25 @@ SIM_stream32 := $(SIM_SLICE) DATA_W=32 DESCRIPTORS=48 STREAM_OUT=1 STREAM_IN=1
 SIM_stream64 := $(SIM_SLICE) DATA_W=64 DESCRIPTORS=48 STREAM_OUT=1 STREAM_IN=3
 SIM_stream128 := $(SIM_SLICE) DATA_W=128 DESCRIPTORS=64 STREAM_OUT=1 STREAM_IN=2
 SIM_plain64  := $(SIM_stream64)
-SIM_KINDS    := min32 slice32 slice64 slice128 stream32 stream64 stream128 plain64
+SIM_up5k     := $(SIM_NO_EXTRAS) $(patsubst WINDOW=%,WINDOW=16,$(SIM_COMMON)) CHANNELS=2 FIFO_BEATS=128 READS=16 BYTES=0 FILL=0 ROWS=0 LISTS=0 COUNTERS=0 GATE=1 DATA_W=32 DESCRIPTORS=8 STREAM_OUT=1 STREAM_IN=0
+SIM_full64   := $(patsubst CHANNELS=%,CHANNELS=4,$(SIM_SLICE)) DATA_W=64 DESCRIPTORS=48 STREAM_OUT=1 STREAM_IN=2
+# All of its memory, and so all that its guard knows, stands above 4 GiB.
+SIM_wide64   := $(patsubst ADDR_W=%,ADDR_W=40,$(SIM_SLICE)) DATA_W=64 DESCRIPTORS=48 STREAM_OUT=0 STREAM_IN=0 GUARD_BASE=48\'h8440000000
+SIM_KINDS    := min32 slice32 slice64 slice128 stream32 stream64 stream128 plain64 wide64
+
+# What make size measures: these, and full64 with one option after the other switched off.
+SIZE_KINDS       := min32 default32 default64 full64 up5k
+SIM_DEFAULT      := $(SIM_SLICE) $(SIM_NO_EXTRAS) DESCRIPTORS=48 STREAM_OUT=1 STREAM_IN=2
+SIM_default32    := $(SIM_DEFAULT) DATA_W=32
+SIM_default64    := $(SIM_DEFAULT) DATA_W=64
+SIZE_OFF         := bytes rows lists fill gate streams counters budget watchdog coalesce priority attributes
+SIZE_OFF_bytes   := BYTES=0 FILL=0
+SIZE_OFF_rows    := ROWS=0
+SIZE_OFF_fill    := FILL=0
+SIZE_OFF_gate    := GATE=0
+SIZE_OFF_streams := STREAM_OUT=0 STREAM_IN=0
+SIZE_OFF_lists   := LISTS=0
+$(foreach off,COUNTERS BUDGET WATCHDOG COALESCE PRIORITY ATTRIBUTES,$(eval SIZE_OFF_$(shell echo $(off) | tr A-Z a-z) := $(off)=0))
 
 # TRACE=1: models that can write FST, in a folder of their own. A program then traces to $TRACE_FILE.
 SIM       := $(OUT)/sim$(if $(TRACE),-trace)
@@ -24,6 +44,7 @@ SIM_ROOT   = $(shell $(VERILATOR) --getenv VERILATOR_ROOT)
 SIM_VFLAGS = --cc --assert -O3 --x-assign fast --output-split 20000 $(if $(TRACE),--trace-fst)
 SIM_CXX    = $(CXX) -std=c++17 -O2 -Wall -Wextra -Isim -isystem $(SIM_ROOT)/include -isystem $(SIM_ROOT)/include/vltstd \
              $(if $(TRACE),-DMODEL_TRACE)
+SIM_OPT   ?= OPT_FAST=-O2 OPT_SLOW=-O1
 SIM_CINC  := -Isim -I$(SIM) -Ifirmware/dray/include -Ifirmware/map/include
 SIM_LIBS   = -lm -lpthread $(if $(TRACE),-llz4 -lz)
 
@@ -45,9 +66,9 @@ $(SIM)/$(1)/V$(1).mk: $(or $(SIM_PLAIN_$(1)),$(SIM_RTL) $(SIM_SOURCES)) sim/sim.
 
 $(SIM)/$(1).a: $(SIM)/$(1)/V$(1).mk sim/model.cpp sim/model.h sim/bus.h
 	$$(say) MODEL "$(1)"
-	$$(Q)+$$(MAKE) -s $$(if $$(filter -j%,$$(MAKEFLAGS)),,-j$$(shell nproc)) -C $(SIM)/$(1) -f V$(1).mk V$(1)__ALL.a OPT_FAST=-O2 OPT_SLOW=-O1 CFG_CXXFLAGS_PCH_I=-include CXX="$$(CXX)" > $(SIM)/$(1)/log 2>&1 \
+	$$(Q)+$$(MAKE) -s $$(if $$(filter -j%,$$(MAKEFLAGS)),,-j$$(shell nproc)) -C $(SIM)/$(1) -f V$(1).mk V$(1)__ALL.a $(SIM_OPT) CFG_CXXFLAGS_PCH_I=-include CXX="$$(CXX)" > $(SIM)/$(1)/log 2>&1 \
 	    || { cat $(SIM)/$(1)/log; exit 1; }
-	$$(Q)$$(SIM_CXX) -I$(SIM)/$(1) -DMODEL_NAME=$(1) -DMODEL_HEADER='"V$(1).h"' $$(SIM_$(1):%=-DDRAY_%) -c sim/model.cpp -o $(SIM)/$(1)/model.o
+	$$(Q)$$(SIM_CXX) -I$(SIM)/$(1) -DMODEL_NAME=$(1) -DMODEL_HEADER='"V$(1).h"' $$(subst 48\'h,0x,$$(SIM_$(1):%=-DDRAY_%)) -c sim/model.cpp -o $(SIM)/$(1)/model.o
 	$$(Q)cp $(SIM)/$(1)/V$(1)__ALL.a $$@ && ar rs $$@ $(SIM)/$(1)/model.o 2> /dev/null
 endef
 $(foreach kind,$(SIM_KINDS),$(eval $(call sim_model,$(kind))))
@@ -72,12 +93,12 @@ $(SIM)/runtime/%.o: sim/sim.mk
 
 # ---- the bench: once with sanitizers for tests, once fast for measuring
 
-SIM_TESTED := registers copy fill rows lists random ring links order interrupts gate guard errors resume stop stream stream_in stream_stop cyclic budget pause watchdog coalesce priority attributes counters
+SIM_TESTED := registers copy fill rows rows_wait lists random ring links order interrupts gate guard errors error_matrix resume stop stream stream_in stream_stop cyclic budget pause watchdog coalesce priority attributes counters wide
 SIM_BENCH  := report memory memory_rules memory_image axil sink source engine engine_wait ring
 # The reference model of the engine, and random cases that it judges.
 SIM_REFERENCE := reference reference_gate reference_list reference_type reference_judge reference_act reference_stream_in reference_settle random_put random_say random_case
 GENERATED   += $(OUT)/sim/model_kinds.h
-LINT_C_HOST += $(SIM_BENCH:%=sim/%.c) $(SIM_REFERENCE:%=sim/%.c) sim/model.c sim/testing.c sim/wrong.c sim/bench.c sim/bench_cases.c sim/bench_lists.c sim/bench_streams.c sim/soak.c sim/test_memory.c \
+LINT_C_HOST += $(SIM_BENCH:%=sim/%.c) $(SIM_REFERENCE:%=sim/%.c) sim/model.c sim/testing.c sim/wrong.c sim/bench.c sim/bench_cases.c sim/bench_lists.c sim/bench_streams.c sim/bench_channels.c sim/soak.c sim/test_memory.c \
                $(SIM_TESTED:%=sim/test_%.c)
 CINC        += -Isim -I$(OUT)/sim -Ifirmware/dray/include -Ifirmware/map/include
 
@@ -139,7 +160,7 @@ $(SIM)/soak: $(SIM)/fast/soak.o $(SIM)/fast.a $(SIM_MODELS) $(SIM)/runtime.a
 bench: $(SIM)/bench ## measure cycles against their limits; ARGS="slice64 linear S=64 L=13" for a part
 	$(Q)$(SIM)/bench --json $(OUT)/bench.json $(ARGS)
 
-$(SIM)/bench: $(SIM)/fast/bench.o $(SIM)/fast/bench_cases.o $(SIM)/fast/bench_lists.o $(SIM)/fast/bench_streams.o $(SIM)/fast.a $(SIM_MODELS) $(SIM)/runtime.a
+$(SIM)/bench: $(SIM)/fast/bench.o $(SIM)/fast/bench_cases.o $(SIM)/fast/bench_lists.o $(SIM)/fast/bench_streams.o $(SIM)/fast/bench_channels.o $(SIM)/fast.a $(SIM_MODELS) $(SIM)/runtime.a
 	$(say) LINK $@
 	$(Q)$(CXX) $^ $(SIM_LIBS) -o $@
 
@@ -147,7 +168,8 @@ $(SIM)/bench: $(SIM)/fast/bench.o $(SIM)/fast/bench_cases.o $(SIM)/fast/bench_li
 
 size: ## area and clock of the engine's configurations; CONFIG=min32 for one of them, FAMILY=ecp5, SEED=1
 	$(Q)$(PYTHON) tools/size.py --sources $(SIM_RTL) --yosys $(YOSYS) --out $(OUT)/size --json $(OUT)/size.json \
-	    $(foreach kind,min32 slice32 slice64,--config $(kind)="$(SIM_$(kind))") \
-	    $(if $(CONFIG),--only $(CONFIG)) $(if $(FAMILY),--family $(FAMILY)) $(if $(SEED),--seed $(SEED))
+	    $(foreach kind,$(SIZE_KINDS),--config $(kind)="$(SIM_$(kind))") \
+	    $(foreach off,$(SIZE_OFF),--config "full64 -$(off)=$(SIM_full64) $(SIZE_OFF_$(off))") \
+	    $(if $(CONFIG),--only "$(CONFIG)") $(if $(FAMILY),--family $(FAMILY)) $(if $(SEED),--seed $(SEED))
 
 .PHONY: size

@@ -6,7 +6,10 @@ TESTS += $(sort $(wildcard tools/tests/test_*.py))
 mutate: ## break one thing at a time and see that a test notices; NAMES="fence_is_ignored ..." for some
 	$(Q)$(PYTHON) tools/mutate.py $(NAMES)
 
+pairwise: ## every two values of the engine's parameters together, in Verilator and Yosys; RUNS=20 are built and run, ONLY=100 is a part
+	$(Q)$(PYTHON) tools/pairwise.py --sources $(SIM_RTL) --make "$(MAKE)" --runs $(or $(RUNS),20) $(if $(ONLY),--only $(ONLY)) --out $(OUT)/pairwise
+
 chart: ## write what make bench and make run measured into README.md and docs
 	$(Q)$(PYTHON) tools/chart.py
 
-.PHONY: mutate chart
+.PHONY: mutate pairwise chart

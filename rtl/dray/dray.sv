@@ -165,13 +165,13 @@ module dray #(
     // to fill the gaps in the last data: so many keep a memory of 100 clocks busy, as make bench finds.
     localparam int AHEAD_MOST = DATA_W == 32 ? 22 : DATA_W == 64 ? 36 : 52;
     localparam int AHEAD     = dray_pkg::min(DESCRIPTORS, AHEAD_MOST);
-    localparam int AHEAD_W   = $clog2(AHEAD + 1);
-    localparam int FETCH_LG  = dray_pkg::min(dray_pkg::min(BOUND_LG, 7), AHEAD_W + 3);
+    localparam int AHEAD_W   = dray_pkg::max($clog2(AHEAD + 1), 3);
+    localparam int FETCH_LG  = dray_pkg::min(dray_pkg::min(BOUND_LG, 7), $clog2(AHEAD + 1) + 3);
     localparam int PLACE_LG  = $clog2(AHEAD + 4);      // of a job that waits; waiting is known a clock late
     localparam int WAIT_W    = PLACE_LG + 1;
     localparam int FETCH_SLOTS = 1 << (FETCH_LG - 4);  // of the longest descriptor fetch
     localparam int LIST_LG   = dray_pkg::min(BOUND_LG, BYTE_LG + 4);  // of the longest fetch of a list, bytes
-    localparam int READS_LG  = $clog2(READS);
+    localparam int READS_LG  = dray_pkg::max($clog2(READS), 2);
     localparam int CHUNKS_LG = 6;
     localparam int ORDER_LG  = 7;
     localparam int JOBS_LG   = AHEAD > 32 ? 8 : 7;
@@ -479,7 +479,7 @@ module dray #(
         .job_cause(take_cause), .job_src(take_src), .job_dst(take_dst), .job_len(take_len), .job_stream(take_stream),
         .job_from(take_from), .job_list(take_list), .job_scatter(take_scatter),
         .elem_wanted, .elem_take, .elem_ended, .elem_valid, .elem_last, .elem_bad, .elem_cause, .elem_addr, .elem_len,
-        .job_two(take_two), .second_wanted, .second,
+        .job_two(take_two), .second_wanted, .second, .run,
         .outranks, .full, .drop(dropping | kill), .leaving, .freed(data_taken), .refund, .refund_beats, .stream_room,
         .chunk_valid, .chunk_ready, .chunk_channel, .chunk_kind, .chunk_cause, .chunk_first, .chunk_last,
         .there_valid, .there_beats, .there_last, .there_lanes, .there_lane,
@@ -567,7 +567,7 @@ module dray #(
     wire               fifo_valid;
     wire [DATA_W-1:0]  fifo_data;
 
-    dray_queue #(.WIDTH(DATA_W), .DEPTH_LG($clog2(FIFO_BEATS))) u_fifo (
+    dray_queue #(.WIDTH(DATA_W), .DEPTH_LG(dray_pkg::max($clog2(FIFO_BEATS), 2))) u_fifo (
         .clk, .rst_n,
         .in_valid(data_valid), .in_data(data),
         .out_valid(fifo_valid), .out_ready(data_taken), .out_data(fifo_data)
@@ -1029,19 +1029,49 @@ module dray #(
     assign m_axi_awcache = ATTRIBUTES != 0 ? cache[told_channel] : 4'b0011;
     assign m_axi_awqos   = ATTRIBUTES != 0 ? qos[told_channel] : 4'b0000;
 
-`ifndef SYNTHESIS
-    initial if (DATA_W != 32 && DATA_W != 64 && DATA_W != 128) $fatal(1, "DATA_W is 32, 64 or 128");
-    initial if (ADDR_W < 24 || ADDR_W > 48) $fatal(1, "ADDR_W is 24 to 48");
-    initial if (CHANNELS < 1 || CHANNELS > 8) $fatal(1, "CHANNELS is 1 to 8");
-    initial if (BURST_BEATS < 1 || BURST_BEATS > 256) $fatal(1, "BURST_BEATS is 1 to 256");
-    initial if ((1 << $clog2(BURST_BEATS)) != BURST_BEATS) $fatal(1, "BURST_BEATS is a power of two");
-    initial if (BOUND_LG < 4) $fatal(1, "a burst holds a descriptor: BURST_BEATS * DATA_W is at least 128");
-    initial if (FIFO_BEATS < 2 * BURST) $fatal(1, "FIFO_BEATS holds two bursts");
-    initial if (FILL != 0 && (BYTES == 0 || ADDR_W < 32)) $fatal(1, "FILL needs BYTES, and a pattern has 32 bits");
-    initial if (ROWS != 0 && ADDR_W < 32) $fatal(1, "ROWS: a stride has 32 bits");
-    initial if (DESCRIPTORS < 1) $fatal(1, "DESCRIPTORS is at least 1");
-    initial if (WINDOW > 256 || (GATE != 0 && GUARD_FRAMES < 256)) $fatal(1, "WINDOW is at most 256, GUARD_FRAMES at least");
+    // ------------------------------------------------------------------------
+    // Legal parameters. Each rule says what to do, in synthesis too; Icarus elaborates no system task, so it says it at time 0.
+
+`ifdef __ICARUS__
+`define DRAY_RULE(name, broken, text) initial if (broken) $fatal(1, text);
+`else
+`define DRAY_RULE(name, broken, text) if (broken) begin : g_bad_``name $error(text); end
 `endif
+
+    localparam int WINDOW_LG = PAGE_LG + $clog2(WINDOW > 1 ? WINDOW : 2);  // log2 of the bytes of the window, rounded up
+    localparam int GUARD_LG  = PAGE_LG + $clog2(GUARD_FRAMES);
+    localparam int GUARD_FITS  = (GUARD_BASE >> ADDR_W) == 48'd0 && ((GUARD_BASE >> GUARD_LG) << GUARD_LG) == GUARD_BASE ? 1 : 0;
+    localparam int WINDOW_FITS = (WINDOW_BASE >> ADDR_W) == 48'd0 && ((WINDOW_BASE >> WINDOW_LG) << WINDOW_LG) == WINDOW_BASE ? 1 : 0;
+
+    `DRAY_RULE(data_w, DATA_W != 32 && DATA_W != 64 && DATA_W != 128, "DATA_W is 32, 64 or 128")
+    `DRAY_RULE(addr_w, ADDR_W < 24 || ADDR_W > 48, "ADDR_W is 24 to 48")
+    `DRAY_RULE(channels, CHANNELS < 1 || CHANNELS > 8, "CHANNELS is 1 to 8")
+    `DRAY_RULE(burst, BURST_BEATS < 1 || BURST_BEATS > 256, "BURST_BEATS is 1 to 256")
+    `DRAY_RULE(burst_power, (1 << $clog2(BURST_BEATS)) != BURST_BEATS, "BURST_BEATS is a power of two")
+    `DRAY_RULE(burst_slot, BOUND_LG < 4, "a burst holds a descriptor: take BURST_BEATS of at least 128 / DATA_W")
+    `DRAY_RULE(fifo, FIFO_BEATS < 2 * BURST, "FIFO_BEATS holds two bursts: take at least 2 * BURST_BEATS, or shorter bursts")
+    `DRAY_RULE(descriptors, DESCRIPTORS < 1, "DESCRIPTORS is at least 1")
+    `DRAY_RULE(reads, READS < 1 || READS > 255, "READS is 1 to 255")
+    `DRAY_RULE(fill_bytes, FILL != 0 && BYTES == 0, "FILL needs BYTES: set BYTES=1, or FILL=0")
+    `DRAY_RULE(fill_addr, FILL != 0 && ADDR_W < 32, "a pattern has 32 bits: take ADDR_W of at least 32, or FILL=0")
+    `DRAY_RULE(rows_addr, ROWS != 0 && ADDR_W < 32, "a stride has 32 bits: take ADDR_W of at least 32, or ROWS=0")
+    `DRAY_RULE(page, PAGE_LG < 9 || PAGE_LG > 12, "PAGE_LG is 9 to 12")
+    `DRAY_RULE(window, WINDOW < 0 || WINDOW > 256, "WINDOW is 0 to 256")
+    `DRAY_RULE(guard, GATE != 0 && (GUARD_FRAMES < 256 || GUARD_FRAMES > 1 << 20 || (1 << $clog2(GUARD_FRAMES)) != GUARD_FRAMES),
+               "GUARD_FRAMES is a power of two, 256 to 1048576")
+    `DRAY_RULE(guard_place, GATE != 0 && (GUARD_LG > ADDR_W || GUARD_FITS == 0),
+               "GUARD_BASE is a multiple of GUARD_FRAMES pages, and these lie below 2 ** ADDR_W: set GUARD_BASE or GUARD_FRAMES")
+    `DRAY_RULE(window_place, GATE != 0 && WINDOW != 0 && WINDOW_FITS == 0,
+               "WINDOW_BASE is a multiple of WINDOW pages, rounded up to a power of two, and lies below 2 ** ADDR_W: set WINDOW_BASE")
+    `DRAY_RULE(stream, (STREAM_OUT >> CHANNELS) != 0, "STREAM_OUT has one bit a channel")
+    `DRAY_RULE(stream_in, (STREAM_IN >> CHANNELS) != 0, "STREAM_IN has one bit a channel")
+    `DRAY_RULE(stream_power, STREAM_IN != 0 && (1 << $clog2(STREAM_BEATS)) != STREAM_BEATS,
+               "STREAM_BEATS is a power of two, or STREAM_IN is 0")
+    `DRAY_RULE(stream_most, STREAM_BEATS > 4096, "STREAM_BEATS is at most 4096")
+    `DRAY_RULE(fifo_most, FIFO_BEATS > 8192, "FIFO_BEATS is at most 8192")
+    `DRAY_RULE(stream_beats, (STREAM_OUT != 0 || STREAM_IN != 0) && STREAM_BEATS < 2 * BURST, "STREAM_BEATS holds two bursts: take at least 2 * BURST_BEATS")
+
+`undef DRAY_RULE
 
 endmodule
 

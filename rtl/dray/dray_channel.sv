@@ -113,6 +113,7 @@ module dray_channel #(
 );
 
     localparam int SLOT_W = ADDR_W - 4;
+    localparam int ALL_W  = dray_pkg::max(AHEAD_W, WAIT_W) + 1;
 
     localparam logic [2:0]         BOUND_MASK = 3'(BOUND_SLOTS - 1);
     localparam logic [AHEAD_W-1:0] AHEAD_CAP  = AHEAD_W'(DESCRIPTORS - BOUND_SLOTS);
@@ -283,7 +284,10 @@ module dray_channel #(
     wire linked  = step && step_link;
     wire none    = waiting_q == '0;
     wire is_last = in_segment_q && none && ahead_q == AHEAD_W'(1);
-    wire is_pair = in_segment_q && none && ahead_q == AHEAD_W'(2);  // the last of it, if it has two slots
+
+    // The last of it, if it has two slots. The second may not have been asked for, or in this very clock; waiting_q says so late.
+    wire one_more_left = waiting_q == 16'd1 && (fresh_q ? ahead_q == AHEAD_W'(1) : ahead_q == AHEAD_W'(2));
+    wire is_pair       = in_segment_q && ((none && ahead_q == AHEAD_W'(2)) || one_more_left);
 
     if (BUDGET != 0) begin : g_budget
         dray_budget #(.SLOT_BEATS(SLOT_BEATS)) u_budget (
@@ -325,10 +329,10 @@ module dray_channel #(
     wire              fits       = !endless && waiting_q[15:3] == '0 && waiting_q[2:0] <= room_less;
     wire [2:0]        fetch_less = fits ? waiting_q[2:0] - 3'd1 : room_less;
 
-    wire [AHEAD_W:0] ahead_all = {1'b0, ahead_q} + (AHEAD_W+1)'(decoded);
+    wire [ALL_W-1:0] ahead_all = ALL_W'(ahead_q) + ALL_W'(decoded);
 
     assign fetch_valid = state_q == Running && !failed_q && fresh_q && (endless || !none) && room &&
-                         ahead_all <= (AHEAD_W+1)'(AHEAD_CAP);
+                         ahead_all <= ALL_W'(AHEAD_CAP);
     assign fetch_slots = AHEAD_W'(fetch_less) + 1'b1;
     assign fetch_addr  = in_segment_q ? position : base | (position & ring_mask);
     assign epoch       = epoch_q;
@@ -560,7 +564,7 @@ module dray_channel #(
     wire [15:0] limit_q = in_segment_q ? end_q : producer;
 
     always @(posedge clk) if (rst_n) begin
-        assert (ahead_q <= AHEAD_W'(DESCRIPTORS));
+        assert ({1'b0, ahead_q} <= (AHEAD_W+1)'(DESCRIPTORS));
         if (fetch_valid) assert (waiting_q == 16'(limit_q - position_low));
         if (!in_segment_q) assert (index_q == slot_q[15:0]);
         if (step && !linked) assert (ahead_q != '0);

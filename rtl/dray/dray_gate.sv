@@ -90,7 +90,7 @@ module dray_gate #(
     localparam int FRAMES_LG = $clog2(GUARD_FRAMES);
     localparam int FRAME_W   = ADDR_W - PAGE_LG;
     localparam int ENTRY_W   = FRAME_W + 6;
-    localparam int PLACE_W   = CH_W + FRAMES_LG;
+    localparam int PLACE_W   = FRAMES_LG + (CHANNELS > 1 ? CH_W : 0);
 
     localparam logic [PLACE_W-1:0] LAST_PLACE = PLACE_W'((CHANNELS << FRAMES_LG) - 1);
 
@@ -112,7 +112,8 @@ module dray_gate #(
     // 0x000: registers; 0x400 + 4 n: window entry n, write only
     wire wr_low       = wr_addr[9:5] == '0;
     wire rd_low       = rd_addr[9:5] == '0;
-    wire entry_hit    = wr_addr[9:8] == 2'b01 && 32'(wr_addr[7:0]) < WINDOW;
+    wire [8:0] entry_least = {1'b0, wr_addr[7:0]} + 9'd1;  // entries that a window with this one has at least
+    wire entry_hit    = wr_addr[9:8] == 2'b01 && entry_least <= 9'(WINDOW);
     wire window_write = wr_valid && entry_hit;
 
     assign wr_hit  = wr_low ? regs_wr_hit : entry_hit;
@@ -176,7 +177,7 @@ module dray_gate #(
     logic [PLACE_W-1:0] sweep_q;
 
     wire               set_in_range = 32'(set_frame) < GUARD_FRAMES && 4'(set_channel) < 4'(CHANNELS);
-    wire [PLACE_W-1:0] set_place    = {CH_W'(set_channel), FRAMES_LG'(set_frame)};
+    wire [PLACE_W-1:0] set_place    = PLACE_W'({CH_W'(set_channel), FRAMES_LG'(set_frame)});
 
     // A write stands in a register for one clock: it is in force when it is answered.
     logic               guard_write, guard_read_bit, guard_write_bit, entry_write;

@@ -58,7 +58,7 @@ module dray_gate_check #(
     input  wire  [INDEX_W-1:0] window_index,
     input  wire  [ENTRY_W-1:0] window_entry, // {frame, channel[2:0], may_write, may_read, valid}
     input  wire                guard_write,
-    input  wire  [CH_W+FRAMES_LG-1:0] guard_index, // {channel, frame}
+    input  wire  [FRAMES_LG+(CHANNELS>1?CH_W:0)-1:0] guard_index, // {channel, frame}
     input  wire                guard_bit
 );
 
@@ -107,7 +107,6 @@ module dray_gate_check #(
     wire [CH_W-1:0]     look_channel = stale_q ? channel_q : in_channel;
     wire [INDEX_W-1:0]  look_entry   = INDEX_W'(look_page);
     wire [GUARD_LG-1:0] look_frame   = GUARD_LG'({look_channel, FRAMES_LG'(look_page)});
-    wire [GUARD_LG-1:0] guard_place  = GUARD_LG'(guard_index);
 
     always_ff @(posedge clk) begin
         if (window_write) window[window_index] <= window_entry;
@@ -115,16 +114,16 @@ module dray_gate_check #(
     end
 
     always_ff @(posedge clk) begin
-        if (guard_write) guard[guard_place] <= guard_bit;
+        if (guard_write) guard[guard_index] <= guard_bit;
         if (looks) guard_q <= guard[look_frame];
     end
 
     // ------------------------------------------------------------------------
     // Judging
 
-    wire in_span   = addr_q[ADDR_W-1:SPAN_LG] == (ADDR_W-SPAN_LG)'(WINDOW_BASE >> SPAN_LG);
+    wire in_span   = (addr_q >> SPAN_LG) == ADDR_W'(WINDOW_BASE >> SPAN_LG);
     wire in_window = WINDOW != 0 && in_span;
-    wire in_range  = addr_q[ADDR_W-1:RANGE_LG] == (ADDR_W-RANGE_LG)'(GUARD_BASE >> RANGE_LG);
+    wire in_range  = (addr_q >> RANGE_LG) == ADDR_W'(GUARD_BASE >> RANGE_LG);
 
     wire               entry_valid   = entry_q[0];
     wire               entry_allows  = IS_WRITE != 0 ? entry_q[2] : entry_q[1];

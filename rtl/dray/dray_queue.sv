@@ -18,7 +18,7 @@
 
 module dray_queue #(
     parameter int WIDTH    = 8,
-    parameter int DEPTH_LG = 6,  // log2 of the entries, 2..11: two fewer in RAM, and two behind it
+    parameter int DEPTH_LG = 6,  // log2 of the entries, 2..13: two fewer in RAM, and two behind it
     parameter int BYPASS   = 0   // 1: an entry that meets an empty queue is at its head in the next clock
 ) (
     input  wire              clk,
@@ -42,10 +42,10 @@ module dray_queue #(
     logic [WIDTH-1:0]    ram_q, out_q;
 
     // Bits of a state that are added up to the lowest bit of the next one: of a primitive polynomial
-    localparam logic [10:0] TAPS =
-        DEPTH_LG == 2 ? 11'h003 : DEPTH_LG == 3 ? 11'h006 : DEPTH_LG == 4 ? 11'h00c : DEPTH_LG == 5 ? 11'h014 :
-        DEPTH_LG == 6 ? 11'h030 : DEPTH_LG == 7 ? 11'h060 : DEPTH_LG == 8 ? 11'h0b8 : DEPTH_LG == 9 ? 11'h110 :
-        DEPTH_LG == 10 ? 11'h240 : 11'h500;
+    localparam logic [12:0] TAPS =
+        DEPTH_LG == 2 ? 13'h003 : DEPTH_LG == 3 ? 13'h006 : DEPTH_LG == 4 ? 13'h00c : DEPTH_LG == 5 ? 13'h014 :
+        DEPTH_LG == 6 ? 13'h030 : DEPTH_LG == 7 ? 13'h060 : DEPTH_LG == 8 ? 13'h0b8 : DEPTH_LG == 9 ? 13'h110 :
+        DEPTH_LG == 10 ? 13'h240 : DEPTH_LG == 11 ? 13'h500 : DEPTH_LG == 12 ? 13'he08 : 13'h1c80;
 
     localparam logic [DEPTH_LG-1:0] FIRST = DEPTH_LG'(1);
 
@@ -96,7 +96,7 @@ module dray_queue #(
     // Checks
 
 `ifndef SYNTHESIS
-    initial if (DEPTH_LG < 2 || DEPTH_LG > 11) $fatal(1, "DEPTH_LG is 2 to 11");
+    initial if (DEPTH_LG < 2 || DEPTH_LG > 13) $fatal(1, "DEPTH_LG is 2 to 13");
 
     logic [DEPTH_LG:0] used_q;  // entries in RAM
 

@@ -69,6 +69,7 @@ module dray_read #(
     output logic [CHANNELS-1:0] second_wanted,
     input  wire  [CHANNELS-1:0] second,      // that of the channel is shown, and taken in this clock
     input  wire  [CHANNELS-1:0] drop,        // forget the job of the channel
+    input  wire  [CHANNELS-1:0] run,         // 0: no second slot will come
     input  wire  [CHANNELS-1:0] leaving,     // the channel stops: no job of it begins any more
 
     input  wire  [CHANNELS*CHANNELS-1:0] outranks,
@@ -377,11 +378,12 @@ module dray_read #(
         wire mine  = chunk_fire && here;
         wire ends  = mine && chunk_last;
         wire gives_up = from_q[c] && first_q[c] && leaving[c];
+        wire halved   = half_q[c] && !run[c];  // its second slot will not come, and nothing of it has begun
 
         always_ff @(posedge clk) begin
             if (!rst_n)                 held_q[c] <= 1'b0;
             else if (job_valid[c])      held_q[c] <= 1'b1;
-            else if (drop[c] || gives_up || ends) held_q[c] <= 1'b0;
+            else if (drop[c] || gives_up || halved || ends) held_q[c] <= 1'b0;
         end
 
         wire moves_on = loads[c] || mine || (step_fire && here && !lacks);
@@ -447,8 +449,8 @@ module dray_read #(
                 end else if (halves) begin
                     half_q[c]       <= 1'b0;
                     rows_q[c]       <= job_len[15:0];
-                    src_stride_q[c] <= job_src[31:0];
-                    dst_stride_q[c] <= job_dst[31:0];
+                    src_stride_q[c] <= 32'(job_src);
+                    dst_stride_q[c] <= 32'(job_dst);
                     more_q[c]       <= job_len[15:0] != 16'd1 && job_kind != dray_pkg::KIND_ERROR;
                 end else if (here) begin
                     if (chunk_fire) begin

@@ -97,7 +97,7 @@ module dray_request #(
     output logic [CHANNELS-1:0] fetching      // a fetch of the channel is on its way
 );
 
-    localparam int READS_W  = $clog2(READS + 1);
+    localparam int READS_W  = dray_pkg::max($clog2(READS + 1), 1);
     localparam int CHUNKS_W = $clog2(CHUNKS + 1);
 
     // ------------------------------------------------------------------------
