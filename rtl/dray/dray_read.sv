@@ -223,10 +223,9 @@ module dray_read #(
         end
 
         wire fed         = from_q[c] ? arrived[c] : fifo_room && (!stream_q[c] || stream_room[c]);
-        wire has_element = !lacks_q[c] || elem_valid[c];
 
-        assign want[c]      = held_q[c] && !half_q[c] && has_element &&
-                              (forth_q[c] || back_q[c] || lacks_q[c] ||
+        assign want[c]      = held_q[c] && !half_q[c] && !lacks_q[c] &&
+                              (forth_q[c] || back_q[c] ||
                                (!full[c] && (!copies_here || fed)));
         assign loads[c]     = job_shown[c] && !held_q[c];
         assign job_soon[c]  = any && turn == CH_W'(c);
@@ -239,17 +238,16 @@ module dray_read #(
     wire [CH_W-1:0] turn = turn_q;
     wire any       = want[turn];
     wire loading   = loads != '0;
-    wire gives     = any && !loading;
 
-    // A clock without a chunk: a row has ended, or a list goes on
+    // A clock without a chunk: a list that lacks its element gets it, whoever's turn it is, or a row has ended
+    wire [CHANNELS-1:0] supplied = held_q & lacks_q & elem_valid;
+    wire elem_fire = LISTS != 0 && supplied != '0 && !loading;
+    wire gives     = any && !loading && !elem_fire;
     wire forth     = ROWS != 0 && forth_q[turn];
     wire back      = ROWS != 0 && back_q[turn];
-    wire lacks     = LISTS != 0 && lacks_q[turn];
-    wire steps     = forth || back || lacks;
-    wire step_fire = gives && steps;
-    wire elem_fire = gives && lacks;
+    wire step_fire = gives && (forth || back);
 
-    assign chunk_valid = gives && !steps;
+    assign chunk_valid = gives && !forth && !back;
 
     wire chunk_fire = chunk_valid && chunk_ready;
     wire turn_ends  = chunk_fire || step_fire || !any;
@@ -320,9 +318,10 @@ module dray_read #(
     wire [ADDR_W:0]    dst_next = dst + extend(dst_sign, dst_by) + (ADDR_W+1)'(back);
     wire               row_next = back || (strides && !forth);  // the next chunk begins a row
 
-    wire               elem_loads = LISTS != 0 && elem_valid[turn] && (lacks || follows);
-    wire               elem_src = elem_loads && !scatter_q[turn];
-    wire               elem_dst = elem_loads && scatter_q[turn];
+    wire               elem_loads = elem_fire || (follows && elem_valid[turn]);
+    wire               scatters = elem_fire ? (supplied & scatter_q) != '0 : scatter_q[turn];
+    wire               elem_src = elem_loads && !scatters;
+    wire               elem_dst = elem_loads && scatters;
 
     assign chunk_channel  = turn;
     assign chunk_kind     = kind;
@@ -348,6 +347,13 @@ module dray_read #(
     // Registers
 
     // Where a list lacked its element, the other side has moved on already.
+    logic [BOUND_LG-1:0] src_lacks;
+
+    always_comb begin
+        src_lacks = '0;
+        for (int c = 0; c < CHANNELS; c++) if (supplied[c]) src_lacks = src_lacks | src_q[c][BOUND_LG-1:0];
+    end
+
     // A job from a stream begins in the middle of a beat where the one before it ended there.
     logic [BYTE_LG-1:0] lane_in;
 
@@ -365,7 +371,7 @@ module dray_read #(
     wire [31:0]       length = (loading ? job_len : elem_len) & ~LOW_BITS;
     wire [31:0]       pieces = loading || elem_loads ? length : row;
     wire [BOUND_LG-1:0] place_d = loading && job_kind == dray_pkg::KIND_FILL ? dst_d[BOUND_LG-1:0] :
-                                  lacks && !loading && !elem_src ? src[BOUND_LG-1:0] : src_d[BOUND_LG-1:0];
+                                  elem_fire && elem_dst ? src_lacks : src_d[BOUND_LG-1:0];
     wire [32:0]       end_new = {1'b0, pieces} + 33'(place_d);
     wire [32-BOUND_LG:0] fewer = stop[32:BOUND_LG] - 1'b1;
     wire [32:0]       end_d  = begins ? end_new : {fewer, stop[BOUND_LG-1:0]};
@@ -386,8 +392,8 @@ module dray_read #(
             else if (drop[c] || gives_up || halved || ends) held_q[c] <= 1'b0;
         end
 
-        wire moves_on = loads[c] || mine || (step_fire && here && !lacks);
-        wire listed   = elem_fire && here;
+        wire moves_on = loads[c] || mine || (step_fire && here);
+        wire listed   = elem_fire && supplied[c];
 
         always_ff @(posedge clk) if (moves_on || (listed && elem_src)) src_q[c] <= src_d;
 
@@ -413,7 +419,7 @@ module dray_read #(
             if (loads[c] || mine) first_q[c]  <= loading;
         end
 
-        assign elem_take[c]   = elem_loads && here && (elem_fire || (chunk_fire && moves));
+        assign elem_take[c]   = listed || (mine && moves && follows && elem_valid[c]);
         assign elem_wanted[c] = !held_q[c] || (list_q[c] && (lacks_q[c] || !final_q[c]));  // the next job may be a list
         assign elem_ended[c] = ends && list_q[c] && kind == dray_pkg::KIND_ERROR;
 
