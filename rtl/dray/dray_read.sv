@@ -178,7 +178,7 @@ module dray_read #(
     wire room_two  = |space_q[SPACE_W-1:BURST_LG+1];
     wire fifo_room = room_two || (room_one && !spends_q);
 
-    logic [CHANNELS-1:0] want, loads, arrived, fits_here, ends_here, void_here, top_here;
+    logic [CHANNELS-1:0] able, want, loads, arrived, fits_here, ends_here, void_here, top_here;
     logic [CHANNELS-1:0][BYTES_W-1:0] upto_here;
     logic [CH_W-1:0]     turn_q, turn_next;
     logic                any_next;
@@ -222,9 +222,12 @@ module dray_read #(
             assign void_here[c] = 1'b0;
         end
 
-        wire fed         = from_q[c] ? arrived[c] : fifo_room && (!stream_q[c] || stream_room[c]);
+        wire fed   = from_q[c] ? arrived[c] : !stream_q[c] || stream_room[c];
+        wire reads = copies_here && !from_q[c] && !forth_q[c] && !back_q[c];
 
-        assign want[c]      = held_q[c] && !half_q[c] && !lacks_q[c] &&
+        // Room in the FIFO is everybody's: who only waits for that keeps the turn.
+        assign want[c]      = able[c] && (fifo_room || !reads);
+        assign able[c]      = held_q[c] && !half_q[c] && !lacks_q[c] &&
                               (forth_q[c] || back_q[c] ||
                                (!full[c] && (!copies_here || fed)));
         assign loads[c]     = job_shown[c] && !held_q[c];
@@ -250,10 +253,10 @@ module dray_read #(
     assign chunk_valid = gives && !forth && !back;
 
     wire chunk_fire = chunk_valid && chunk_ready;
-    wire turn_ends  = chunk_fire || step_fire || !any;
+    wire turn_ends  = any_next && (chunk_fire || step_fire || !able[turn]);
 
     dray_turn #(.CHANNELS(CHANNELS), .CH_W(CH_W)) u_turn (
-        .clk, .rst_n, .want(want | loads), .outranks, .any(any_next), .choice(turn_next), .taken(any_next && turn_ends)
+        .clk, .rst_n, .want(able | loads), .outranks, .any(any_next), .choice(turn_next), .taken(turn_ends)
     );
 
     always_ff @(posedge clk) begin
