@@ -649,7 +649,7 @@ module dray #(
             t_dst_lane, t_low, t_high} = told_pack;
 
     wire               work_in_valid, work_in_ready, work_in_drop, work_in_close;
-    wire [CH_W-1:0]    work_in_channel;
+    wire [CH_W-1:0]    work_in_channel, aw_channel;
     wire [4:0]         work_in_cause;
     wire               write_order_valid, write_order_last, write_order_ends, write_order_done, write_done;
     wire [1:0]         write_order_kind;
@@ -667,7 +667,7 @@ module dray #(
         .cmd_channel(told_channel), .cmd_addr(told_addr), .cmd_kind(t_kind), .cmd_cause(t_cause),
         .cmd_job_first(t_first), .cmd_job_last(t_last), .cmd_stream(t_stream), .cmd_ends(t_ends),
         .cmd_out(t_out), .cmd_head(t_head), .cmd_low(t_low), .cmd_high(t_high),
-        .m_axi_awvalid, .m_axi_awready, .m_axi_awaddr, .m_axi_awlen,
+        .m_axi_awvalid, .m_axi_awready, .m_axi_awaddr, .m_axi_awlen, .aw_channel,
         .work_valid(work_in_valid), .work_ready(work_in_ready), .work_drop(work_in_drop), .work_close(work_in_close),
         .work_channel(work_in_channel), .work_cause(work_in_cause),
         .order_valid(write_order_valid), .order_kind(write_order_kind), .order_channel(write_order_channel),
@@ -903,7 +903,8 @@ module dray #(
     // What comes back to a channel
     for (genvar c = 0; c < CHANNELS; c++) begin : g_moves
         assign moves[c] = (m_axi_rvalid && m_axi_rready && end_channel == CH_W'(c)) ||
-                          (write_order_done && write_done_channel == CH_W'(c)) || (m_axis_tvalid[c] && m_axis_tready[c]);
+                          (write_order_done && write_done_channel == CH_W'(c)) || (m_axis_tvalid[c] && m_axis_tready[c]) ||
+                          (s_axis_tvalid[c] && s_axis_tready[c]);
     end
 
     if (WATCHDOG != 0) begin : g_watch
@@ -931,7 +932,7 @@ module dray #(
 
         for (genvar c = 0; c < CHANNELS; c++) begin : g_events
             assign read[c]        = m_axi_arvalid && m_axi_arready && asked_channel == CH_W'(c);
-            assign write[c]       = m_axi_awvalid && m_axi_awready && told_channel == CH_W'(c);
+            assign write[c]       = m_axi_awvalid && m_axi_awready && aw_channel == CH_W'(c);
             assign read_fault[c]  = read_refused && asked_channel == CH_W'(c);
             assign write_fault[c] = write_refused && told_channel == CH_W'(c);
         end
@@ -1025,9 +1026,9 @@ module dray #(
     assign m_axi_arqos   = ATTRIBUTES != 0 ? qos[asked_channel] : 4'b0000;
     assign m_axi_awsize  = 3'(BYTE_LG);
     assign m_axi_awburst = BURST_INCR;
-    assign m_axi_awprot  = ATTRIBUTES != 0 ? prot[told_channel] : 3'b000;
-    assign m_axi_awcache = ATTRIBUTES != 0 ? cache[told_channel] : 4'b0011;
-    assign m_axi_awqos   = ATTRIBUTES != 0 ? qos[told_channel] : 4'b0000;
+    assign m_axi_awprot  = ATTRIBUTES != 0 ? prot[aw_channel] : 3'b000;
+    assign m_axi_awcache = ATTRIBUTES != 0 ? cache[aw_channel] : 4'b0011;
+    assign m_axi_awqos   = ATTRIBUTES != 0 ? qos[aw_channel] : 4'b0000;
 
     // ------------------------------------------------------------------------
     // Legal parameters. Each rule says what to do, in synthesis too; Icarus elaborates no system task, so it says it at time 0.

@@ -65,6 +65,7 @@ module dray_commit #(
     input  wire                 m_axi_awready,
     output logic [ADDR_W-1:0]   m_axi_awaddr,
     output logic [7:0]          m_axi_awlen,
+    output logic [CH_W-1:0]     aw_channel,  // whose address that is
 
     // Work for the data path: the command itself, and what became of it
     output logic                work_valid,
@@ -112,10 +113,10 @@ module dray_commit #(
     wire aw_free;
     wire fire = cmd_valid && cmd_ready;
 
-    dray_pass #(.WIDTH(ADDR_W + 8)) u_aw (
+    dray_pass #(.WIDTH(CH_W + ADDR_W + 8)) u_aw (
         .clk, .rst_n,
-        .in_valid(fire && on_bus), .in_ready(aw_free), .in_data({cmd_addr, 8'(cmd_out - 1'b1)}),
-        .out_valid(m_axi_awvalid), .out_ready(m_axi_awready), .out_data({m_axi_awaddr, m_axi_awlen})
+        .in_valid(fire && on_bus), .in_ready(aw_free), .in_data({cmd_channel, cmd_addr, 8'(cmd_out - 1'b1)}),
+        .out_valid(m_axi_awvalid), .out_ready(m_axi_awready), .out_data({aw_channel, m_axi_awaddr, m_axi_awlen})
     );
 
     assign cmd_ready = work_ready && aw_free && !any_cut;
