@@ -11,6 +11,7 @@
 #define RING_SLOTS     64u
 #define SCREEN_SLOTS   2u
 #define CLOSE_POLLS    100000u
+#define RETRIES        2u
 
 const char *miniport_status_name(enum miniport_status status)
 {
@@ -23,6 +24,8 @@ const char *miniport_status_name(enum miniport_status status)
     case MINIPORT_ERR_DEVICE:   return "engine stopped";
     case MINIPORT_ERR_GONE:     return "engine gone";
     case MINIPORT_ERR_STATE:    return "wrong state";
+    case MINIPORT_ERR_TIMEOUT:  return "not done in time";
+    case MINIPORT_ERR_CANCELLED: return "cancelled";
     }
     return "unknown";
 }
@@ -33,6 +36,7 @@ static struct miniport_config with_defaults(const struct miniport_config *config
     if (full.packet_bytes_max == 0u) full.packet_bytes_max = PACKET_BYTES;
     if (full.ring_slots == 0u) full.ring_slots = RING_SLOTS;
     if (full.depth == 0u) full.depth = 1u;
+    if (full.retries == 0u) full.retries = RETRIES;
     if (full.screen_channel == full.copy_channel) full.screen_channel = full.copy_channel == 0u ? 1u : 0u;
     return full;
 }

@@ -85,9 +85,26 @@ enum packet_status packet_complete(struct packet_adapter *adapter, struct packet
     }
     uint8_t adapter_number = adapter->number, number = packet->number;
     trace_record(TRACE_COMPLETE, adapter_number, number, moved_bytes);
+    if (outcome == PACKET_RUN_FAILED) adapter->faulted = true;
     finish(adapter, packet, moved_bytes);
     packet_serve(adapter);
     trace_record(TRACE_COMPLETE_RETURN, adapter_number, number, 0u);
     irql_lower(old);
     return PACKET_OK;
+}
+
+enum packet_status packet_adapter_reset(struct packet_adapter *adapter)
+{
+    assert(adapter != NULL && adapter->open);
+
+    enum irql old = irql_raise(IRQL_DISPATCH);
+    enum packet_status status = adapter->executing == 0u ? PACKET_OK : PACKET_ERR_STATE;
+    if (status == PACKET_OK && adapter->faulted) {
+        bool quiet = map_outstanding(adapter->system->map, adapter->channel) == 0u && packet_quiet(adapter);
+        if (!quiet) status = PACKET_ERR_FAULTED;
+        adapter->faulted = !quiet;
+    }
+    packet_serve(adapter);
+    irql_lower(old);
+    return status;
 }

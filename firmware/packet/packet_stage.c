@@ -102,7 +102,8 @@ void packet_serve(struct packet_adapter *adapter)
 {
     if (adapter->staging) return;
     adapter->staging = true;
-    while (adapter->head != NULL && adapter->executing < adapter->config.depth && resources_take(adapter, adapter->head)) {
+    while (adapter->head != NULL && !adapter->faulted && adapter->executing < adapter->config.depth
+           && resources_take(adapter, adapter->head)) {
         stage(adapter, adapter->head);
     }
     adapter->staging = false;

@@ -134,6 +134,7 @@ PVP_DMA_ADAPTER VideoPortGetDmaAdapter(PVOID HwDeviceExtension, PVP_DEVICE_DESCR
         .Base = *VpDeviceDescription,
         .Channel = VP_ANY_CHANNEL,
     };
+    port_device_memory(port_device_of(HwDeviceExtension), &description);
     return VpGetDmaAdapterEx(HwDeviceExtension, &description);
 }
 
@@ -162,6 +163,23 @@ BOOLEAN VpQueryAdapter(PVOID HwDeviceExtension, PVP_DMA_ADAPTER VpDmaAdapter, PV
         .Queued = core->queued,
         .Windowed = core->config.windowed,
         .Faulted = core->faulted,
+        .Bounced = core->counts.bounced,
+        .Quarantined = core->counts.quarantined,
     };
     return TRUE;
+}
+
+VP_STATUS VpResetAdapter(PVOID HwDeviceExtension, PVP_DMA_ADAPTER VpDmaAdapter)
+{
+    if (!irql_assert_at_most(IRQL_DISPATCH)) return ERROR_INVALID_PARAMETER;
+    struct port_adapter *adapter = port_adapter_of(HwDeviceExtension, VpDmaAdapter);
+    if (adapter == NULL) return ERROR_INVALID_PARAMETER;
+    switch (packet_adapter_reset(&adapter->core)) {
+    case PACKET_OK:            return NO_ERROR;
+    case PACKET_ERR_STATE:     return ERROR_BUSY;
+    case PACKET_ERR_FAULTED:
+    case PACKET_ERR_ARGUMENT:
+    case PACKET_ERR_RESOURCES: return VP_ERROR_IO_DEVICE;
+    }
+    return VP_ERROR_IO_DEVICE;
 }

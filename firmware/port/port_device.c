@@ -35,6 +35,11 @@ struct port_adapter *port_adapters(void)
     return adapters;
 }
 
+struct port_device *port_devices(void)
+{
+    return devices;
+}
+
 struct port_device *port_device_of(PVOID extension)
 {
     for (unsigned i = 0; i < VP_MAX_DEVICES && extension != NULL; i++) {
@@ -88,6 +93,15 @@ static struct port_device *free_entry(void)
     return NULL;
 }
 
+void port_device_connect(struct port_device *device, PVIDEO_HW_INTERRUPT routine, unsigned line)
+{
+    device->interrupt = routine;
+    device->line = line;
+    device->interrupts = true;
+    irq_connect(&device->handler, line, interrupt, device);
+    irq_enable(line);
+}
+
 VP_STATUS VpAttachDevice(PVOID HwDeviceExtension, const VP_DEVICE_ATTACHMENT *Attachment)
 {
     if (!irql_assert_passive()) return ERROR_INVALID_PARAMETER;
@@ -100,18 +114,12 @@ VP_STATUS VpAttachDevice(PVOID HwDeviceExtension, const VP_DEVICE_ATTACHMENT *At
 
     *device = (struct port_device){
         .extension = HwDeviceExtension,
-        .interrupt = Attachment->HwInterrupt,
-        .line = (unsigned)Attachment->InterruptLine,
         .channels = (1u << Attachment->Channels) - 1u,
         .quota = { .limit = Attachment->LockedPages },
-        .interrupts = Attachment->HwInterrupt != NULL,
     };
     dpc_init_object(&device->dpc, run_dpc, device);
     port_timer_attach(device, Attachment->HwTimer, Attachment->TimerPeriod);
-    if (device->interrupts) {
-        irq_connect(&device->handler, device->line, interrupt, device);
-        irq_enable(device->line);
-    }
+    if (Attachment->HwInterrupt != NULL) port_device_connect(device, Attachment->HwInterrupt, (unsigned)Attachment->InterruptLine);
     return NO_ERROR;
 }
 
@@ -127,7 +135,7 @@ static bool has_objects(const struct port_device *device)
     for (unsigned i = 0; i < VP_MAX_SPIN_LOCKS; i++) {
         if (device->spin_locks[i].state != PORT_SPIN_NONE) return true;
     }
-    return false;
+    return device->locks != 0u || device->waiting != NULL || device->started != NULL;
 }
 
 VP_STATUS VpDetachDevice(PVOID HwDeviceExtension)

@@ -34,7 +34,7 @@ enum packet_status {
     PACKET_OK            = 0,
     PACKET_ERR_ARGUMENT  = -1, /**< broken rule; its violation was recorded where it has one */
     PACKET_ERR_RESOURCES = -2, /**< can never be served as things are */
-    PACKET_ERR_FAULTED   = -3, /**< the adapter has frames in quarantine */
+    PACKET_ERR_FAULTED   = -3, /**< a device run failed, or frames are in quarantine: packet_adapter_reset() */
     PACKET_ERR_STATE     = -4, /**< something is outstanding that must not be */
 };
 
@@ -184,6 +184,17 @@ enum packet_status packet_adapter_open(struct packet_adapter *adapter, struct pa
 /** Close it. @return PACKET_OK; PACKET_ERR_STATE with a violation for what is outstanding. Spec ADP-07. [passive] */
 enum packet_status packet_adapter_close(struct packet_adapter *adapter);
 
+/**
+ * Take a faulted adapter into use again; its device has been stopped and cleared before. Nothing may be outstanding: SYNC
+ * and the flush of the posting bridge end in time. Then the queue is served. Frames in quarantine stay there.
+ *
+ * @return PACKET_OK, also for one that is not faulted; PACKET_ERR_STATE: a packet executes; PACKET_ERR_FAULTED: it is not
+ *         quiet, and stays faulted; complete, cancel and close work as ever
+ *
+ * Spec ERR-06, ERR-07. [<= dispatch]
+ */
+enum packet_status packet_adapter_reset(struct packet_adapter *adapter);
+
 /** Registers that a packet can get when nothing else is in flight: what is granted, less common buffers. Spec CMB-02. [<= dispatch] */
 uint32_t packet_adapter_available(const struct packet_adapter *adapter);
 
@@ -203,7 +214,8 @@ bool packet_cancel(struct packet_adapter *adapter, struct packet *packet);
 /** How the device run of a packet went. */
 enum packet_outcome {
     PACKET_RUN_GOOD,   /**< the device says it is done: it must be quiet, or Complete is refused */
-    PACKET_RUN_FAILED, /**< error, abort, or nobody answers: close and wait, and quarantine what does not become quiet */
+    PACKET_RUN_FAILED, /**< error, abort, or nobody answers: close and wait, and quarantine what does not become quiet;
+                          the adapter is faulted, and what waits in its queue goes on waiting (ERR-06) */
 };
 
 /**
