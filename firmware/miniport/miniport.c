@@ -173,7 +173,7 @@ static bool inside(const struct miniport *miniport, uint32_t offset, uint32_t le
 
 static bool aligned(const struct miniport *miniport, uint64_t all)
 {
-    return miniport->engine.any_byte || all % miniport->engine.data_bytes == 0u;
+    return miniport->engine.any_byte || ((uint32_t)all & (miniport->engine.data_bytes - 1u)) == 0u;
 }
 
 struct submission {

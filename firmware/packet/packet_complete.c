@@ -14,7 +14,7 @@
 
 bool packet_quiet(struct packet_adapter *adapter)
 {
-    struct map *map = adapter->system->map;
+    struct map *map = adapter->map;
     uint32_t timeout = adapter->system->timeout_cycles;
 
     map_sync_start(map);
@@ -34,7 +34,7 @@ static bool completable(const struct packet *packet)
 /* With several packets of the adapter in flight the channel may well be busy: then SYNC alone has to tell. */
 static bool engine_busy(const struct packet_adapter *adapter)
 {
-    return adapter->executing == 1u && map_outstanding(adapter->system->map, adapter->channel) != 0u;
+    return adapter->executing == 1u && map_outstanding(adapter->map, adapter->channel) != 0u;
 }
 
 static enum violation_code complete_violation(const struct packet_adapter *adapter, const struct packet *packet,
@@ -100,7 +100,7 @@ enum packet_status packet_adapter_reset(struct packet_adapter *adapter)
     enum irql old = irql_raise(IRQL_DISPATCH);
     enum packet_status status = adapter->executing == 0u ? PACKET_OK : PACKET_ERR_STATE;
     if (status == PACKET_OK && adapter->faulted) {
-        bool quiet = map_outstanding(adapter->system->map, adapter->channel) == 0u && packet_quiet(adapter);
+        bool quiet = map_outstanding(adapter->map, adapter->channel) == 0u && packet_quiet(adapter);
         if (!quiet) status = PACKET_ERR_FAULTED;
         adapter->faulted = !quiet;
     }

@@ -12,12 +12,27 @@
 static struct packet_system system_;
 static struct port_device   devices[VP_MAX_DEVICES];
 static struct port_adapter  adapters[VP_MAX_ADAPTERS];
+static struct map          *gates[VP_MAX_DEVICES];
 
 void port_init(struct map *map, uint32_t direct_registers)
 {
     memset(devices, 0, sizeof devices);
     memset(adapters, 0, sizeof adapters);
+    memset(gates, 0, sizeof gates);
+    gates[0] = map;
     packet_system_init(&system_, map, direct_registers);
+}
+
+unsigned port_add_gate(struct map *map)
+{
+    assert(map != NULL && map->page_bytes == gates[0]->page_bytes);
+    (void)irql_assert_passive();
+    for (unsigned i = 1; i < VP_MAX_DEVICES; i++) {
+        if (gates[i] != NULL) continue;
+        gates[i] = map;
+        return i;
+    }
+    return 0u;
 }
 
 void port_set_timeout(uint32_t timeout_cycles)
@@ -106,7 +121,8 @@ VP_STATUS VpAttachDevice(PVOID HwDeviceExtension, const VP_DEVICE_ATTACHMENT *At
 {
     if (!irql_assert_passive()) return ERROR_INVALID_PARAMETER;
     if (HwDeviceExtension == NULL || Attachment == NULL || Attachment->Channels == 0u
-        || Attachment->Channels > MAP_CHANNELS_MAX || port_device_of(HwDeviceExtension) != NULL) {
+        || Attachment->Channels > MAP_CHANNELS_MAX || Attachment->Gate >= VP_MAX_DEVICES || gates[Attachment->Gate] == NULL
+        || port_device_of(HwDeviceExtension) != NULL) {
         return ERROR_INVALID_PARAMETER;
     }
     struct port_device *device = free_entry();
@@ -114,6 +130,7 @@ VP_STATUS VpAttachDevice(PVOID HwDeviceExtension, const VP_DEVICE_ATTACHMENT *At
 
     *device = (struct port_device){
         .extension = HwDeviceExtension,
+        .map = gates[Attachment->Gate],
         .channels = (1u << Attachment->Channels) - 1u,
         .quota = { .limit = Attachment->LockedPages },
     };

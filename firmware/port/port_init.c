@@ -72,7 +72,7 @@ static VP_STATUS ask_miniport(struct port_device *device, const VIDEO_HW_INITIAL
 
 static VP_STATUS find(const struct port_bus_device *bus, const VIDEO_HW_INITIALIZATION_DATA *data, PVOID argument2, PVOID context)
 {
-    VP_DEVICE_ATTACHMENT attachment = { .Channels = (UCHAR)bus->channels, .HwTimer = data->HwTimer };
+    VP_DEVICE_ATTACHMENT attachment = { .Channels = (UCHAR)bus->channels, .Gate = (UCHAR)bus->gate, .HwTimer = data->HwTimer };
     PVOID extension = extension_take();
     VP_STATUS status = extension != NULL ? VpAttachDevice(extension, &attachment) : ERROR_NOT_ENOUGH_MEMORY;
     if (status != NO_ERROR) return status;

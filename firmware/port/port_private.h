@@ -40,6 +40,7 @@ struct port_device {
     struct irq_handler  handler;
     struct dpc          dpc;
     struct memory_quota quota;
+    struct map         *map;      /* its gate */
     uint32_t            channels; /* bits */
     bool                interrupts, lock_held;
     uint32_t            locked_at, locked_cycles_max;

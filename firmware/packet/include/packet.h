@@ -103,12 +103,11 @@ struct packet_common {
     bool     cached;
 };
 
-/** Gate, pools and limits that all adapters share. Allocate it statically; treat the fields as private. */
+/** Pools and limits that all adapters share, and the gate of those that name none. Allocate it statically; treat the fields as private. */
 struct packet_system {
     struct map            *map;
     struct packet_adapter *adapters[PACKET_ADAPTERS_MAX];
     uint32_t               direct_registers; /* not granted */
-    uint32_t               channels_taken;   /* bits */
     uint32_t               timeout_cycles;   /* of SYNC, and of the posting bridge */
     struct packet_common   common[PACKET_COMMON_MAX];
 };
@@ -116,10 +115,13 @@ struct packet_system {
 /** What an adapter shall be. Zero: no limit, where a field has one. */
 struct packet_adapter_config {
     const struct packet_face *face;
+    struct map *map;              /**< its gate; NULL: the system's. Channels are counted by gate */
     uint64_t reach;               /**< highest bus address that the device can say */
     uint32_t maximum_bytes;       /**< of one packet, at least 1 */
     uint32_t elements_max;        /**< of one list */
     uint32_t element_bytes_max;
+    uint32_t alignment_bytes;     /**< every element begins at a multiple of it, if need be in a bounce page; a power of
+                                       two, at most a page and the boundary, a divisor of element_bytes_max */
     uint32_t boundary_bytes;      /**< no element crosses a multiple of it; a power of two, at least a page if windowed */
     uint32_t granularity_bytes;   /**< a packet shorter than wanted is a multiple of it */
     uint32_t registers_max;       /**< grant no more; 1 is allowed only when it is said here */
@@ -145,6 +147,7 @@ struct packet_counts {
 /** One adapter. Allocate it statically, zeroed; read grants and counts, leave the rest alone. */
 struct packet_adapter {
     struct packet_system        *system;
+    struct map                  *map;
     struct packet_adapter_config config;
     struct packet_counts         counts;
     struct packet *head, *tail;     /* QUEUED, oldest first */

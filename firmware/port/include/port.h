@@ -25,6 +25,17 @@
  */
 void port_init(struct map *map, uint32_t direct_registers);
 
+/**
+ * Make the gate of a further controller known; memory and direct registers are shared.
+ *
+ * @param map  initialized, with the same page size, for ever
+ * @return its number, for VP_DEVICE_ATTACHMENT and struct port_bus_device; 0, that of port_init()'s, when there are
+ *         VP_MAX_DEVICES
+ *
+ * [passive]
+ */
+unsigned port_add_gate(struct map *map);
+
 /** How long a SYNC or a flush of the posting bridge may take before its frames go into quarantine. [passive] */
 void port_set_timeout(uint32_t timeout_cycles);
 
@@ -34,6 +45,7 @@ struct port_bus_device {
     unsigned range_count;
     unsigned line;     /**< of the core; devices may share one */
     unsigned channels; /**< of its engine: channels 0 .. channels - 1 of its gate */
+    unsigned gate;     /**< that its engine stands behind: what port_add_gate() returned, or 0 */
 };
 
 /** Every device that there is. Static: the port keeps a pointer. */

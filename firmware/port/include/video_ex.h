@@ -47,6 +47,7 @@ typedef struct _VP_DEVICE_ATTACHMENT {
     PVIDEO_HW_INTERRUPT HwInterrupt;   /**< NULL: the device is polled */
     ULONG               InterruptLine; /**< of the core */
     UCHAR               Channels;      /**< channels 0 .. Channels - 1 of the gate are this device's */
+    UCHAR               Gate;          /**< which gate: a controller beside the first has its own, see port.h */
     PVIDEO_HW_TIMER     HwTimer;       /**< what VideoPortStartTimer() has called; NULL: no timer */
     ULONG               TimerPeriod;   /**< microseconds; 0: a second */
     ULONG               LockedPages;   /**< most pages that its buffers may pin; 0: no limit (LCK-12) */
@@ -58,13 +59,16 @@ typedef struct _VP_DEVICE_DESCRIPTION_EX {
     VP_DEVICE_DESCRIPTION Base;
     ULONG                 MaximumElements;   /**< of one list */
     ULONG                 MaximumElementLength; /**< bytes */
+    ULONG                 Alignment;         /**< elements begin at a multiple of it; a power of two, at most a page. A buffer
+                                                  that does not needs a bounce page, or its Start is out of memory */
     ULONG                 Boundary;          /**< no element crosses a multiple of it; a power of two */
     ULONG                 LengthGranularity; /**< packets that are not the last are a multiple of it */
     ULONG                 Depth;             /**< packets that may be executing at a time, 1..VP_MAX_DEPTH; 0: 1 */
     ULONG                 MapRegisters;      /**< at most so many are granted; 1 is allowed here (ADP-05) */
     ULONG                 CommonPages;       /**< registers wanted besides, for common buffers */
     ULONG                 AddressBits;       /**< the device's reach, where the two flags of Base do not fit; 0: they tell */
-    ULONG                 BouncePages;       /**< for frames beyond the reach */
+    PHYSICAL_ADDRESS      HighestAddress;    /**< that the device can say, where its reach ends inside memory; 0: the bits tell */
+    ULONG                 BouncePages;       /**< for frames beyond the reach, and for buffers that are not aligned */
     BOOLEAN               BounceAlways;      /**< bounce every page: for tests (BNC-04) */
     UCHAR                 Channel;           /**< of the device, or VP_ANY_CHANNEL; a zeroed structure says channel 0 */
     BOOLEAN               FrameBufferRead;   /**< the device reads the frame buffer */
