@@ -50,6 +50,9 @@ static inline struct miniport_packet *miniport_oldest(struct miniport *miniport)
     return miniport->count != 0u ? &miniport->packets[miniport->first] : NULL;
 }
 
+/* miniport_find() for a device that the port has attached, and connects when this returns. At PASSIVE. */
+enum miniport_status miniport_open(struct miniport *miniport, const struct miniport_config *config);
+
 /* Adds a locked request to the queue and runs it if none runs. At DISPATCH. */
 void miniport_enqueue(struct miniport *miniport, struct miniport_request *request);
 

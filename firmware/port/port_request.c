@@ -24,6 +24,12 @@ static struct port_device *open_device(ULONG number)
     return device != NULL && device->opened ? device : NULL;
 }
 
+PVOID VpGetDeviceExtension(ULONG DeviceNumber)
+{
+    const struct port_device *device = device_numbered(DeviceNumber);
+    return device != NULL ? device->extension : NULL;
+}
+
 VP_STATUS VpOpenDevice(ULONG DeviceNumber)
 {
     if (!irql_assert_passive()) return ERROR_INVALID_PARAMETER;

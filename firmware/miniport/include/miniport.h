@@ -65,7 +65,7 @@ struct miniport_config {
     uint32_t  frame_buffer_bus;   /**< a page boundary in device memory */
     uint32_t  frame_buffer_bytes; /**< at least 1 */
     uint32_t  packet_bytes_max;   /**< 0: 256 KiB */
-    uint32_t  ring_slots;         /**< a power of two, 0: 64; at most a page */
+    uint32_t  ring_slots;         /**< a power of two, at most a page; 0: 64, or as many as a page holds */
     uint32_t  depth;              /**< packets in the ring at a time, 1..MINIPORT_DEPTH_MAX; 0: 1 */
     uint32_t  map_registers;      /**< take no more; 0: what the packet size wants */
     uint32_t  locked_pages;       /**< most pages of all requests; 0: no limit */
@@ -162,6 +162,7 @@ struct miniport {
     unsigned retries;                      /* of the oldest packet */
     unsigned looks;                        /* for an engine to stop */
     bool     attached, gone, failing, screen_on;
+    bool     found;                        /* by the port, which attaches and detaches it */
     bool     stopping;                     /* told to, and not at rest yet */
     bool     hung;                         /* it never came to rest: shut out */
     bool     faulted;                      /* the adapter waits for its reset */

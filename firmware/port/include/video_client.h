@@ -69,6 +69,9 @@ VP_STATUS VpSendRequest(ULONG DeviceNumber, PVP_REQUEST Request);
 VP_STATUS VpDeviceIoControl(ULONG DeviceNumber, ULONG IoControlCode, PVOID InputBuffer, ULONG InputBufferLength,
                             PVOID OutputBuffer, ULONG OutputBufferLength, PULONG Information);
 
+/** The extension of a device, for tests and logs. @return NULL: no such device. [any] */
+PVOID VpGetDeviceExtension(ULONG DeviceNumber);
+
 /** The newest of VideoPortLogError(). */
 typedef struct _VP_LOGGED_ERROR {
     ULONG     Count; /**< of all */
