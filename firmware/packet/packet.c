@@ -239,6 +239,7 @@ enum packet_status packet_adapter_close(struct packet_adapter *adapter)
         violation_report(code, (uintptr_t)adapter, adapter->number, adapter->executing, adapter->queued);
         return PACKET_ERR_STATE;
     }
+    packet_faults(adapter);
     device_close(adapter, device_pages(adapter));
     if (!packet_quiet(adapter)) {
         for (uint32_t i = 0; i < adapter->config.bounce_pages; i++) {

@@ -55,6 +55,7 @@ static void finish(struct packet_adapter *adapter, struct packet *packet, uint32
     packet->state = PACKET_COMPLETING;
     if (adapter->in_execute == packet) adapter->in_execute = NULL;
 
+    packet_faults(adapter); /* while it is still known whose it was */
     packet_unmap(adapter, packet);
     if (!packet_quiet(adapter)) packet_quarantine(adapter, packet);
     if (from_device) cache_invalidate();

@@ -123,6 +123,7 @@ enum packet_status packet_start(struct packet_adapter *adapter, struct packet *p
     if (packet_plan(adapter, packet, &bounced) == 0u) return PACKET_ERR_RESOURCES;
 
     enum irql old = irql_raise(IRQL_DISPATCH);
+    if (adapter->executing == 0u) packet_faults(adapter);
     packet->number = adapter->next_packet++;
     packet->state = PACKET_QUEUED;
     packet->registers = 0;

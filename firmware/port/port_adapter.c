@@ -170,6 +170,9 @@ BOOLEAN VpQueryAdapter(PVOID HwDeviceExtension, PVP_DMA_ADAPTER VpDmaAdapter, PV
         .Faulted = core->faulted,
         .Bounced = core->counts.bounced,
         .Quarantined = core->counts.quarantined,
+        .FaultAddress.QuadPart = (LONGLONG)core->fault.address,
+        .FaultCause = core->fault.cause,
+        .FaultWrite = core->fault.access == MAP_WRITE,
     };
     return TRUE;
 }

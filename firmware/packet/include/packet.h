@@ -150,6 +150,7 @@ struct packet_adapter {
     struct map                  *map;
     struct packet_adapter_config config;
     struct packet_counts         counts;
+    struct map_fault             fault;   /**< the newest refusal of its channel; cause 0: none */
     struct packet *head, *tail;     /* QUEUED, oldest first */
     struct packet *in_execute;      /* NULL as soon as it was completed */
     uint32_t registers;             /**< granted */

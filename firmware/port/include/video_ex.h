@@ -89,6 +89,9 @@ typedef struct _VP_ADAPTER_INFORMATION {
     BOOLEAN Faulted;       /**< a device run failed, or frames are in quarantine: no Start before VpResetAdapter() */
     ULONG Bounced;         /**< pages so far (BNC-04) */
     ULONG Quarantined;     /**< pages so far */
+    PHYSICAL_ADDRESS FaultAddress; /**< of the newest burst of its channel that the gate refused */
+    ULONG FaultCause;      /**< DRAY_GATE_FAULT_CAUSE_*; 0: none was */
+    BOOLEAN FaultWrite;    /**< it was a write */
 } VP_ADAPTER_INFORMATION, *PVP_ADAPTER_INFORMATION;
 
 /**

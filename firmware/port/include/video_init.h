@@ -151,7 +151,8 @@ struct _VIDEO_CHILD_ENUM_INFO;
 struct _QUERY_INTERFACE;
 struct __DMA_PARAMETERS;
 typedef BOOLEAN (*PVIDEO_HW_RESET_HW)(IN PVOID HwDeviceExtension, IN ULONG Columns, IN ULONG Rows);
-typedef int (*PVIDEO_HW_START_DMA)(PVOID HwDeviceExtension, struct __DMA_PARAMETERS *pDma);
+typedef enum _HW_DMA_RETURN { DmaAsyncReturn, DmaSyncReturn } HW_DMA_RETURN, *PHW_DMA_RETURN;
+typedef HW_DMA_RETURN (*PVIDEO_HW_START_DMA)(PVOID HwDeviceExtension, struct __DMA_PARAMETERS *pDma);
 typedef VP_STATUS (*PVIDEO_HW_POWER_SET)(IN PVOID HwDeviceExtension, IN ULONG HwId,
                                          IN struct _VIDEO_POWER_MANAGEMENT *VideoPowerControl);
 typedef VP_STATUS (*PVIDEO_HW_POWER_GET)(IN PVOID HwDeviceExtension, IN ULONG HwId,
