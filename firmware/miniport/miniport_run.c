@@ -119,7 +119,6 @@ static void finish(struct miniport *miniport)
     miniport->started = 0;
     miniport->retries = 0;
     miniport->failing = false;
-    if (miniport->faulted) (void)miniport_recover(miniport);
     miniport_tell(miniport, request);
 }
 
@@ -137,6 +136,7 @@ void miniport_run(struct miniport *miniport)
 {
     while (miniport->head != NULL) {
         if (miniport->gone) miniport_fail(miniport, MINIPORT_ERR_GONE, DRAY_ERR_GONE);
+        /* Behind a failed packet, before its request is told (ERR-06); and again for the next, if it did not work. */
         bool broken = !miniport->gone && miniport->faulted && miniport->count == 0u && !miniport_recover(miniport);
         if (broken) {
             VpExecuteResult(miniport, miniport->copy_adapter, VP_ERROR_IO_DEVICE);

@@ -33,7 +33,11 @@ static void error_at(unsigned descriptor, uint32_t bytes, uint32_t cause, enum d
     assert_frame_is(0, moved, 3);
     for (uint32_t i = moved; i < LENGTH; i++) assert_int_equal(*host_memory(SOC_BUS_DEVICE + i, 1), 0x11); /* ERR-02 */
 
-    /* The next one needs no reset. */
+    VP_ADAPTER_INFORMATION found; /* ERR-06: reset before the client was told */
+    assert_true(VpQueryAdapter(&miniport, miniport.copy_adapter, &found));
+    assert_false(found.Faulted);
+
+    /* The next one needs no reset of anything else. */
     client_fill(0, LENGTH, 4);
     good = request_of(0, LENGTH, 0, MINIPORT_TO_FRAME_BUFFER);
     submit_and_wait(&good);

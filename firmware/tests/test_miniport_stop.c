@@ -390,6 +390,20 @@ static void ERR_07_an_engine_that_never_stops_is_shut_out_and_its_frames_are_not
     assert_works(); /* ERR-06: by a reset of its adapter, of nothing else */
 }
 
+static void ERR_07_an_adapter_that_is_not_quiet_fails_requests_until_it_is(void **state)
+{
+    (void)state;
+    submit(&request, LENGTH);
+    fake.outstanding[0] = 1; /* the engine stops, and the gate still waits for an answer */
+    assert_int_equal(miniport_cancel(&miniport, &request), MINIPORT_OK);
+    assert_ended(&request, MINIPORT_ERR_CANCELLED, 0);
+    submit(&other, PAGE);
+    assert_true(was_told(&other));
+    assert_string_equal(miniport_status_name(other.status), miniport_status_name(MINIPORT_ERR_DEVICE));
+    fake.outstanding[0] = 0;
+    assert_works();
+}
+
 static void SUP_01_an_engine_that_answers_all_ones_at_the_deadline_is_gone(void **state)
 {
     (void)state;
@@ -462,11 +476,14 @@ static void CAN_04_a_done_interrupt_during_the_stop_is_consumed(void **state)
     submit(&request, 4 * PAGE);
     enum irql old = irql_raise(IRQL_DISPATCH);
     while (fake_run(1) != 0u) { } /* done; its ISR has run, its DPC waits */
+    uint32_t interrupts = miniport.counts.interrupts;
     assert_int_equal(miniport_cancel(&miniport, &request), MINIPORT_OK);
     assert_ended(&request, MINIPORT_ERR_CANCELLED, 4 * PAGE); /* CAN-06: the first wins, and the bytes are counted */
     uint32_t empty = miniport.counts.dpcs_empty;
     irql_lower(old);
+    (void)host_irq_poll();
     assert_int_equal(miniport.counts.dpcs_empty, empty + 1u); /* DPC-06 */
+    assert_int_equal(miniport.counts.interrupts, interrupts); /* nor does the stop itself interrupt */
     assert_works();
 }
 
@@ -512,6 +529,7 @@ int main(void)
         stop_test(SUP_04_done_without_a_start_and_done_twice_are_ignored),
         stop_test(CAN_03_an_engine_that_drains_for_long_is_waited_for_by_the_timer),
         stop_test(ERR_07_an_engine_that_never_stops_is_shut_out_and_its_frames_are_not_used_again),
+        stop_test(ERR_07_an_adapter_that_is_not_quiet_fails_requests_until_it_is),
         stop_test(SUP_01_an_engine_that_answers_all_ones_at_the_deadline_is_gone),
         stop_test(CAN_03_a_cancel_at_every_descriptor_counts_what_moved),
         cmocka_unit_test_setup_teardown(CAN_03_and_with_three_packets_in_the_ring, begin_deep, miniport_end),
