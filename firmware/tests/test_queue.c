@@ -296,6 +296,41 @@ static void STA_26_a_start_is_executed_or_cancelled_and_never_both(void **state)
     close_all();
 }
 
+static bool cancelled_in_execute;
+
+static VOID execute_cancelling(PVOID ext, PVP_DMA_ADAPTER handle, PVP_SCATTER_GATHER_LIST list, PVOID context)
+{
+    execute_recording(ext, handle, list, context);
+    cancelled_in_execute = VpCancelQueuedDma(ext, handle, context) != FALSE;
+}
+
+static void CAN_01_only_a_start_that_waits_can_be_taken_back(void **state)
+{
+    (void)state;
+    open_with(PAGE, 0, 1, 0, PAGE);
+    static ULONG length = 8, waiting = 8;
+    ULONG free = information(adapter).RegistersFree;
+    assert_false(VpCancelQueuedDma(extension, adapter, &length)); /* not known */
+    cancelled_in_execute = true;
+    assert_int_equal(VideoPortStartDma(extension, adapter, mdl, 0, &length, execute_cancelling, &length, TRUE), NO_ERROR);
+    assert_false(cancelled_in_execute);                           /* executing */
+    assert_false(VpCancelQueuedDma(extension, adapter, &length)); /* in flight */
+    assert_int_equal(VideoPortStartDma(extension, adapter, mdl, 0, &waiting, execute_recording, &waiting, TRUE), NO_ERROR);
+    assert_int_equal(memory_mdl_in_flight(mdl), 2);
+    enum irql old = irql_raise(IRQL_DISPATCH);
+    assert_true(VpCancelQueuedDma(extension, adapter, &waiting)); /* waiting */
+    irql_lower(old);
+    assert_int_equal(waiting, 8); /* no Execute, so nobody wrote it */
+    assert_int_equal(memory_mdl_in_flight(mdl), 1);
+    assert_int_equal(information(adapter).Queued, 0);
+    assert_int_equal(information(adapter).RegistersFree, free - 1u);
+    assert_int_equal(complete_last(adapter, TRUE), NO_ERROR);
+    assert_int_equal(execute_count, 1);
+    assert_false(VpCancelQueuedDma(extension, adapter, &length)); /* completed */
+    assert_int_equal(information(adapter).RegistersFree, free);
+    close_all();
+}
+
 static void SGL_07_twenty_thousand_starts_leave_nothing_behind(void **state)
 {
     (void)state;
@@ -325,6 +360,7 @@ int main(void)
         port_test(STA_24_each_start_has_its_own_routine),
         port_test(STA_25_start_inside_execute_is_queued_on_its_own_adapter_only),
         port_test(STA_26_a_start_is_executed_or_cancelled_and_never_both),
+        port_test(CAN_01_only_a_start_that_waits_can_be_taken_back),
         port_test(SGL_07_twenty_thousand_starts_leave_nothing_behind),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
