@@ -686,13 +686,19 @@ module dray #(
     wire               work_out_none, work_out_one, work_beats_none, work_beats_one;
     wire [BYTE_LG-1:0] work_src_lane, work_dst_lane, work_low, work_high, work_stay;
 
+    wire               out_none   = t_out == '0 || work_in_close;
+    wire               out_one    = t_out == BEAT_W'(1) && !work_in_close;
+    wire               beats_none = t_beats == '0;
+    wire               beats_one  = t_beats == BEAT_W'(1);
+    wire               takes_from = t_from && !work_in_close;
+    wire [WORK_W-1:0]  work_pack  = {takes_from, t_stay, work_in_drop, work_in_close, work_in_channel, work_in_cause, t_kind,
+                                     t_stream, t_last, t_start, t_final, t_head, t_fill, t_out, out_none, out_one, t_beats,
+                                     beats_none, beats_one, t_src_lane, t_dst_lane, t_low, t_high};
+
     dray_pair #(.WIDTH(WORK_W)) u_work (
         .clk, .rst_n,
         .in_valid(work_in_valid), .in_ready(work_in_ready),
-        .in_data({t_from && !work_in_close, t_stay,
-                  work_in_drop, work_in_close, work_in_channel, work_in_cause, t_kind, t_stream, t_last, t_start, t_final,
-                  t_head, t_fill, t_out, t_out == '0 || work_in_close, t_out == BEAT_W'(1) && !work_in_close, t_beats,
-                  t_beats == '0, t_beats == BEAT_W'(1), t_src_lane, t_dst_lane, t_low, t_high}),
+        .in_data(work_pack),
         .out_valid(work_valid), .out_ready(work_ready),
         .out_data({work_from, work_stay,
                    work_drop, work_close, work_channel, work_cause, work_kind, work_stream, work_last, work_start,

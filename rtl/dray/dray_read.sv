@@ -180,6 +180,7 @@ module dray_read #(
 
     logic [CHANNELS-1:0] able, want, loads, arrived, fits_here, ends_here, void_here, top_here;
     logic [CHANNELS-1:0][BYTES_W-1:0] upto_here;
+    logic [CHANNELS-1:0][BOUND_LG-1:0] src_low;
     logic [CH_W-1:0]     turn_q, turn_next;
     logic                any_next;
 
@@ -230,6 +231,7 @@ module dray_read #(
         assign able[c]      = held_q[c] && !half_q[c] && !lacks_q[c] &&
                               (forth_q[c] || back_q[c] ||
                                (!full[c] && (!copies_here || fed)));
+        assign src_low[c]   = src_q[c][BOUND_LG-1:0];
         assign loads[c]     = job_shown[c] && !held_q[c];
         assign job_soon[c]  = any && turn == CH_W'(c);
         assign job_ready[c] = !held_q[c];
@@ -354,7 +356,7 @@ module dray_read #(
 
     always_comb begin
         src_lacks = '0;
-        for (int c = 0; c < CHANNELS; c++) if (supplied[c]) src_lacks = src_lacks | src_q[c][BOUND_LG-1:0];
+        for (int c = 0; c < CHANNELS; c++) if (supplied[c]) src_lacks = src_lacks | src_low[c];
     end
 
     // A job from a stream begins in the middle of a beat where the one before it ended there.
