@@ -6,7 +6,10 @@ TESTS += $(sort $(wildcard tools/tests/test_*.py))
 mutate: ## break one thing at a time and see that a test notices; NAMES="fence_is_ignored ..." for some
 	$(Q)$(PYTHON) tools/mutate.py $(NAMES)
 
+contract: ## rules of the contract: which is tested, and which of their mutants make mutate has killed
+	$(Q)$(PYTHON) tools/contract.py
+
 chart: ## write what make bench and make run measured into README.md and docs
 	$(Q)$(PYTHON) tools/chart.py
 
-.PHONY: mutate chart
+.PHONY: mutate contract chart
