@@ -64,6 +64,31 @@ static void EXE_02_nothing_on_the_way_from_execute_to_the_client_is_paged(void *
     assert_no_violation();
 }
 
+/* A ring in cached memory: what the engine fetches at the doorbell is what publish has brought there before. */
+static void EXE_05_descriptors_are_in_memory_when_the_doorbell_rings(void **state)
+{
+    (void)state;
+    static struct dray_channel channel;
+    uint32_t bus = memory_common_take(PAGE, UINT32_MAX);
+    struct dray_ring ring = { cache_cpu(bus), bus, 8 };
+    memset(fake.guard[1], 3, sizeof fake.guard[1]);
+    fixture_fill(host_memory(SOC_BUS_DEVICE, 64), 64, 4);
+    assert_int_equal(dray_channel_open(&channel, &miniport.engine, 1, &ring), DRAY_OK);
+    for (uint32_t i = 0; i < 20u; i++) {
+        struct dray_job job = { .source = SOC_BUS_DEVICE + i, .destination = SOC_BUS_DEVICE + 1000u + i, .length_bytes = 1 };
+        unsigned doorbells = fake.doorbells;
+        assert_int_equal(dray_submit(&channel, &job, 1), DRAY_OK);
+        assert_int_equal(fake.doorbells, doorbells + 1u);
+        assert_int_equal(dray_consumed(&channel), 1);
+        dray_retire_slots(&channel, 1);
+    }
+    assert_int_equal(dray_state(&channel), DRAY_RUNNING);
+    assert_memory_equal(host_memory(SOC_BUS_DEVICE + 1000u, 20), host_memory(SOC_BUS_DEVICE, 20), 20);
+    assert_int_equal(dray_channel_close(&channel, 10), DRAY_OK);
+    memset(fake.guard[1], 0, sizeof fake.guard[1]);
+    assert_true(memory_common_give(bus, PAGE));
+}
+
 static void CMB_08_a_slot_that_was_not_written_is_never_executed(void **state)
 {
     (void)state;
@@ -194,6 +219,41 @@ static void SUP_04_done_without_a_start_or_twice_is_ignored(void **state)
     assert_frame_is(0, 9 * PAGE, 6);
 }
 
+/* An event in the cycle between the reading of the status and the write that acknowledges it. */
+static bool late_event;
+
+static uint32_t status_read(void *context, uint32_t offset)
+{
+    (void)context;
+    (void)offset;
+    uint32_t bits = fake.channels[0].irq_status;
+    if (late_event) fake.channels[0].irq_status |= DRAY_IRQ_STOPPED;
+    late_event = false;
+    return bits;
+}
+
+static void status_write(void *context, uint32_t offset, uint32_t value)
+{
+    (void)context;
+    (void)offset;
+    fake.channels[0].irq_status &= ~value;
+}
+
+static void ISR_07_an_event_between_the_reading_and_the_acknowledge_is_not_lost(void **state)
+{
+    (void)state;
+    static struct host_device status;
+    host_device_attach(&status, SOC_ENGINE + DRAY_CHANNEL_IRQ_STATUS(0), 4, status_read, status_write, NULL);
+    enum irql old = irql_raise(IRQL_DEVICE);
+    fake_raise(0, DRAY_IRQ_DONE);
+    late_event = true;
+    assert_int_equal(dray_irq_take(&miniport.copy), DRAY_IRQ_DONE);
+    assert_int_equal(dray_irq_take(&miniport.copy), DRAY_IRQ_STOPPED);
+    assert_int_equal(dray_irq_take(&miniport.copy), 0);
+    fake_raise(0, 0);
+    irql_lower(old);
+}
+
 /* ---- DPC ----------------------------------------------------------------------------------------------------------- */
 
 static void DPC_05_an_event_whose_dpc_is_queued_already_is_not_lost(void **state)
@@ -321,12 +381,14 @@ int main(void)
     const struct CMUnitTest tests[] = {
         miniport_test(EXE_01_execute_programs_the_engine_and_returns_without_waiting),
         miniport_test(EXE_02_nothing_on_the_way_from_execute_to_the_client_is_paged),
+        miniport_test(EXE_05_descriptors_are_in_memory_when_the_doorbell_rings),
         miniport_test(CMB_08_a_slot_that_was_not_written_is_never_executed),
         miniport_test(ISR_04_events_of_two_channels_add_up_until_the_dpc_takes_them),
         miniport_test(ISR_05_a_channel_that_is_off_does_not_interrupt),
         miniport_test(HW_08_a_packet_of_many_elements_is_one_interrupt),
         miniport_test(SUP_03_a_spurious_interrupt_is_refused_and_counted),
         miniport_test(SUP_04_done_without_a_start_or_twice_is_ignored),
+        miniport_test(ISR_07_an_event_between_the_reading_and_the_acknowledge_is_not_lost),
         miniport_test(DPC_05_an_event_whose_dpc_is_queued_already_is_not_lost),
         miniport_test(QDP_02_QDP_03_a_dpc_is_short_whatever_it_serves_and_its_time_is_recorded),
         miniport_test(PRT_02_the_buffer_stays_locked_and_the_client_untold_until_the_last_complete),

@@ -96,6 +96,11 @@ static void ISR_01_all_handlers_of_a_shared_line_are_asked(void **state)
     assert_string_equal(order, "i");
     assert_int_equal(irq_unclaimed(SOC_LINE_ENGINE), 0);
     irq_disconnect(&first);
+    irq_connect(&first, SOC_LINE_ENGINE, isr_not_mine, &asked); /* now behind the one that claims */
+    host_irq_set(SOC_LINE_ENGINE, true);
+    (void)host_irq_poll();
+    assert_int_equal(asked, 2);
+    irq_disconnect(&first);
     irq_disconnect(&second);
     assert_false(irq_enabled(SOC_LINE_ENGINE));
 }
