@@ -35,6 +35,7 @@ TESTS = {
     "firmware/tests/test_*.c": re.compile(r"^static void (\w+)\(void \*\*", re.M),
     "sim/test_*.c": re.compile(r"^static void (\w+)\(void \*\*", re.M),
     "firmware/tests/core/*.c": re.compile(r"\btap_run\((\w+)\)"),
+    "firmware/tests/*/*.py": re.compile(r"^@tap\.test\ndef (\w+)\(", re.M),
 }
 
 

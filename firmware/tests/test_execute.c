@@ -89,6 +89,22 @@ static void EXE_05_descriptors_are_in_memory_when_the_doorbell_rings(void **stat
     assert_true(memory_common_give(bus, PAGE));
 }
 
+/* Nothing is left out of an empty ring: NEXT would stand behind the producer, and 65535 descriptors before it. */
+static void HW_06_a_skip_with_nothing_left_is_refused_and_the_channel_runs_on(void **state)
+{
+    (void)state;
+    static struct miniport_request request;
+    assert_int_equal(dray_stop(&miniport.copy, 10), DRAY_OK);
+    assert_int_equal(dray_skip(&miniport.copy), DRAY_ERR_STATE);
+    assert_int_equal(dray_free_slots(&miniport.copy), miniport.copy.ring.slot_count);
+    assert_int_equal(dray_resume(&miniport.copy), DRAY_OK);
+    client_fill(0, 3 * PAGE, 7);
+    request = request_of(0, 3 * PAGE, 0, MINIPORT_TO_FRAME_BUFFER);
+    submit(&request);
+    run_to_the_end(&request);
+    assert_frame_is(0, 3 * PAGE, 7);
+}
+
 static void CMB_08_a_slot_that_was_not_written_is_never_executed(void **state)
 {
     (void)state;
@@ -382,6 +398,7 @@ int main(void)
         miniport_test(EXE_01_execute_programs_the_engine_and_returns_without_waiting),
         miniport_test(EXE_02_nothing_on_the_way_from_execute_to_the_client_is_paged),
         miniport_test(EXE_05_descriptors_are_in_memory_when_the_doorbell_rings),
+        miniport_test(HW_06_a_skip_with_nothing_left_is_refused_and_the_channel_runs_on),
         miniport_test(CMB_08_a_slot_that_was_not_written_is_never_executed),
         miniport_test(ISR_04_events_of_two_channels_add_up_until_the_dpc_takes_them),
         miniport_test(ISR_05_a_channel_that_is_off_does_not_interrupt),
