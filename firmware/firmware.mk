@@ -41,10 +41,10 @@ FW_CDEF_linux  :=
 FW_CDEF_quick  := -DHAL_CHECKS=0 -DHAL_TRACE=0 -DNDEBUG
 FW_CDEF_min    := -DHAL_HAS_MMU=0 -DHAL_HAS_CACHE=0 -DHAL_HAS_BRIDGES=0 -DHAL_PAGE_BYTES=512u -DMEMORY_STORE_PAGES=0u
 
-# Speed where there is room for it, size elsewhere.
+# Speed where there is room for it, size elsewhere: what a module keeps for itself is reached by gp.
 FW_OPT_linux := -O2
-FW_OPT_quick := -Os -msave-restore
-FW_OPT_min   := -Os -msave-restore
+FW_OPT_quick := -Os -msave-restore -fno-caller-saves -msmall-data-limit=256
+FW_OPT_min   := $(FW_OPT_quick)
 
 -include $(wildcard firmware/*/room.mk)
 

@@ -72,7 +72,7 @@ static bool ring_fits(const struct dray *engine, const struct dray_ring *ring)
 {
     if (!power_of_two(ring->slot_count) || ring->slot_count > DRAY_SLOTS_MAX) return false;
     uint64_t bytes = (uint64_t)ring->slot_count * DRAY_DESCRIPTOR_BYTES;
-    if (ring->slots == NULL || ring->bus % bytes != 0u) return false;
+    if (ring->slots == NULL || ((uint32_t)ring->bus & (bytes - 1u)) != 0u) return false;
     return dray_range_reachable(engine, ring->bus, bytes);
 }
 

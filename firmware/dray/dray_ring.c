@@ -11,7 +11,7 @@
 
 static bool aligned(const struct dray *engine, uint64_t value)
 {
-    return engine->any_byte || value % engine->data_bytes == 0u;
+    return engine->any_byte || ((uint32_t)value & (engine->data_bytes - 1u)) == 0u; /* a power of two */
 }
 
 /* What the engine would refuse is refused here, where the caller still holds the job in his hand. */

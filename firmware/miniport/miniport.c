@@ -5,12 +5,14 @@
 #include <assert.h>
 #include <stddef.h>
 
+#include "hal.h"
 #include "miniport_private.h"
 
 #define PACKET_BYTES   (256u * 1024u)
-#define RING_SLOTS     64u
+#define RING_SLOTS     (HAL_PAGE_BYTES < 1024u ? HAL_PAGE_BYTES / DRAY_DESCRIPTOR_BYTES : 64u) /* a ring fits in a page */
 #define SCREEN_SLOTS   2u
 #define CLOSE_POLLS    100000u
+#define RETRIES        2u
 
 const char *miniport_status_name(enum miniport_status status)
 {
@@ -23,6 +25,8 @@ const char *miniport_status_name(enum miniport_status status)
     case MINIPORT_ERR_DEVICE:   return "engine stopped";
     case MINIPORT_ERR_GONE:     return "engine gone";
     case MINIPORT_ERR_STATE:    return "wrong state";
+    case MINIPORT_ERR_TIMEOUT:  return "not done in time";
+    case MINIPORT_ERR_CANCELLED: return "cancelled";
     }
     return "unknown";
 }
@@ -33,6 +37,7 @@ static struct miniport_config with_defaults(const struct miniport_config *config
     if (full.packet_bytes_max == 0u) full.packet_bytes_max = PACKET_BYTES;
     if (full.ring_slots == 0u) full.ring_slots = RING_SLOTS;
     if (full.depth == 0u) full.depth = 1u;
+    if (full.retries == 0u) full.retries = RETRIES;
     if (full.screen_channel == full.copy_channel) full.screen_channel = full.copy_channel == 0u ? 1u : 0u;
     return full;
 }
@@ -108,14 +113,14 @@ static enum miniport_status give_back(struct miniport *miniport, enum miniport_s
     ring_give(miniport, miniport->copy_adapter, &miniport->copy_ring);
     if (miniport->screen_adapter != NULL) VideoPortPutDmaAdapter(miniport, miniport->screen_adapter);
     if (miniport->copy_adapter != NULL) VideoPortPutDmaAdapter(miniport, miniport->copy_adapter);
-    if (miniport->attached) (void)VpDetachDevice(miniport);
+    if (miniport->attached && !miniport->found) (void)VpDetachDevice(miniport);
     miniport->screen_adapter = NULL;
     miniport->copy_adapter = NULL;
     miniport->attached = false;
     return status;
 }
 
-static enum miniport_status find_port(struct miniport *miniport)
+static enum miniport_status attach(struct miniport *miniport)
 {
     VP_DEVICE_ATTACHMENT attachment = {
         .HwInterrupt = miniport_interrupt,
@@ -123,7 +128,12 @@ static enum miniport_status find_port(struct miniport *miniport)
         .Channels = miniport->engine.channels,
         .LockedPages = miniport->config.locked_pages,
     };
-    if (VpAttachDevice(miniport, &attachment) != NO_ERROR) return MINIPORT_ERR_PORT;
+    return VpAttachDevice(miniport, &attachment) == NO_ERROR ? MINIPORT_OK : MINIPORT_ERR_PORT;
+}
+
+static enum miniport_status find_port(struct miniport *miniport)
+{
+    if (!miniport->found && attach(miniport) != MINIPORT_OK) return MINIPORT_ERR_PORT;
     miniport->attached = true;
     miniport->copy_adapter = copy_adapter_get(miniport);
     if (miniport->copy_adapter == NULL) return MINIPORT_ERR_PORT;
@@ -135,11 +145,9 @@ static enum miniport_status find_port(struct miniport *miniport)
                                                                                             : MINIPORT_ERR_PORT;
 }
 
-enum miniport_status miniport_find(struct miniport *miniport, const struct miniport_config *config)
+static enum miniport_status find(struct miniport *miniport)
 {
-    assert(miniport != NULL && config != NULL);
-
-    *miniport = (struct miniport){ .config = with_defaults(config) };
+    const struct miniport_config *config = &miniport->config;
     if (miniport->config.depth > MINIPORT_DEPTH_MAX || config->frame_buffer_bytes == 0u) return MINIPORT_ERR_ARGUMENT;
     if (dray_init(&miniport->engine, config->registers) != DRAY_OK) return MINIPORT_ERR_ENGINE;
     enum miniport_status status = find_port(miniport);
@@ -150,6 +158,22 @@ enum miniport_status miniport_find(struct miniport *miniport, const struct minip
         return give_back(miniport, MINIPORT_ERR_ENGINE);
     }
     return MINIPORT_OK;
+}
+
+enum miniport_status miniport_find(struct miniport *miniport, const struct miniport_config *config)
+{
+    assert(miniport != NULL && config != NULL);
+
+    *miniport = (struct miniport){ .config = with_defaults(config) };
+    return find(miniport);
+}
+
+enum miniport_status miniport_open(struct miniport *miniport, const struct miniport_config *config)
+{
+    assert(miniport != NULL && config != NULL);
+
+    *miniport = (struct miniport){ .config = with_defaults(config), .found = true };
+    return find(miniport);
 }
 
 enum miniport_status miniport_release(struct miniport *miniport)
@@ -169,7 +193,7 @@ static bool inside(const struct miniport *miniport, uint32_t offset, uint32_t le
 
 static bool aligned(const struct miniport *miniport, uint64_t all)
 {
-    return miniport->engine.any_byte || all % miniport->engine.data_bytes == 0u;
+    return miniport->engine.any_byte || ((uint32_t)all & (miniport->engine.data_bytes - 1u)) == 0u;
 }
 
 struct submission {

@@ -56,6 +56,7 @@ static VOID execute(PVOID HwDeviceExtension, PVP_DMA_ADAPTER VpDmaAdapter, PVP_S
 
     enum dray_status status = miniport->failing ? DRAY_ERR_STATE : program(miniport, packet, SGList);
     if (status == DRAY_OK) {
+        if (miniport_oldest(miniport) == packet) miniport_watch_begin(miniport, packet); /* before the start (TMO-02) */
         dray_ring(&miniport->copy); /* the last act: nothing behind it can fail (EXE-05) */
         return;
     }
@@ -67,7 +68,7 @@ static VOID execute(PVOID HwDeviceExtension, PVP_DMA_ADAPTER VpDmaAdapter, PVP_S
 
 /* ---- Requests ------------------------------------------------------------------------------------------------------ */
 
-static void fail(struct miniport *miniport, enum miniport_status status, enum dray_status cause)
+void miniport_fail(struct miniport *miniport, enum miniport_status status, enum dray_status cause)
 {
     if (miniport->failing) return; /* the first error is the request's */
     miniport->failing = true;
@@ -81,7 +82,7 @@ static void start_packets(struct miniport *miniport)
 {
     struct miniport_request *request = miniport->head;
 
-    while (!miniport->failing && miniport->count < miniport->config.depth && miniport->started < request->length_bytes) {
+    while (!miniport->failing && !miniport->stopping && miniport->count < miniport->config.depth && miniport->started < request->length_bytes) {
         struct miniport_packet *packet = &miniport->packets[(miniport->first + miniport->count) % MINIPORT_DEPTH_MAX];
         *packet = (struct miniport_packet){
             .miniport = miniport,
@@ -94,7 +95,7 @@ static void start_packets(struct miniport *miniport)
                                              &packet->length, execute, packet, to_device(request) ? TRUE : FALSE);
         if (status != NO_ERROR) {
             miniport->count--;
-            fail(miniport, MINIPORT_ERR_PORT, DRAY_OK);
+            miniport_fail(miniport, MINIPORT_ERR_PORT, DRAY_OK);
             return;
         }
         miniport->counts.packets++;
@@ -105,7 +106,7 @@ static void start_packets(struct miniport *miniport)
 
 static bool finished(const struct miniport *miniport)
 {
-    if (miniport->count != 0u) return false;
+    if (miniport->count != 0u || miniport->stopping) return false;
     return miniport->failing || miniport->head->moved_bytes == miniport->head->length_bytes;
 }
 
@@ -116,7 +117,14 @@ static void finish(struct miniport *miniport)
 
     miniport->head = request->next;
     miniport->started = 0;
+    miniport->retries = 0;
     miniport->failing = false;
+    if (miniport->faulted) (void)miniport_recover(miniport);
+    miniport_tell(miniport, request);
+}
+
+void miniport_tell(struct miniport *miniport, struct miniport_request *request)
+{
     if (request->status != MINIPORT_OK) miniport->counts.failed++;
     VideoPortUnlockBuffer(miniport, request->mdl);
     VpTraceNotify(miniport, miniport->copy_adapter, request->moved_bytes);
@@ -125,10 +133,15 @@ static void finish(struct miniport *miniport)
 }
 
 /* Runs the head until it waits for the engine; one that ends at once is followed by the next. */
-static void run(struct miniport *miniport)
+void miniport_run(struct miniport *miniport)
 {
     while (miniport->head != NULL) {
-        if (miniport->gone) fail(miniport, MINIPORT_ERR_GONE, DRAY_ERR_GONE);
+        if (miniport->gone) miniport_fail(miniport, MINIPORT_ERR_GONE, DRAY_ERR_GONE);
+        bool broken = !miniport->gone && miniport->faulted && miniport->count == 0u && !miniport_recover(miniport);
+        if (broken) {
+            VpExecuteResult(miniport, miniport->copy_adapter, VP_ERROR_IO_DEVICE);
+            miniport_fail(miniport, MINIPORT_ERR_DEVICE, DRAY_ERR_STATE);
+        }
         start_packets(miniport);
         if (!finished(miniport)) return;
         finish(miniport);
@@ -152,7 +165,7 @@ void miniport_enqueue(struct miniport *miniport, struct miniport_request *reques
     }
     miniport->head = request;
     miniport->tail = request;
-    run(miniport);
+    miniport_run(miniport);
 }
 
 /* ---- Interrupt ----------------------------------------------------------------------------------------------------- */
@@ -197,31 +210,29 @@ static BOOLEAN take_events(PVOID context)
     return TRUE;
 }
 
-static struct miniport_packet *oldest(struct miniport *miniport)
-{
-    return miniport->count != 0u ? &miniport->packets[miniport->first] : NULL;
-}
-
 /* Takes the oldest packet off and completes it. The Complete may execute the next one. */
 static void complete(struct miniport *miniport, uint32_t moved_bytes, VP_STATUS outcome)
 {
-    struct miniport_packet packet = *oldest(miniport);
+    struct miniport_packet packet = *miniport_oldest(miniport);
     BOOLEAN write_to_device = to_device(miniport->head) ? TRUE : FALSE;
 
+    miniport_watch_end(miniport);
     miniport->first = (miniport->first + 1u) % MINIPORT_DEPTH_MAX;
     miniport->count--;
+    if (outcome != NO_ERROR) miniport->faulted = true;
     /* Behind a failed packet bytes may have moved too, but there is a gap before them. */
     if (miniport->head->moved_bytes == packet.offset) miniport->head->moved_bytes += moved_bytes;
     VP_STATUS status = VideoPortCompleteDmaEx(miniport, miniport->copy_adapter, packet.list, write_to_device, moved_bytes, outcome);
     if (status != NO_ERROR) { /* not quiet, though it says it is done: close it by force, and believe nothing more */
-        fail(miniport, MINIPORT_ERR_DEVICE, DRAY_ERR_UNKNOWN);
+        miniport_fail(miniport, MINIPORT_ERR_DEVICE, DRAY_ERR_UNKNOWN);
+        miniport->faulted = true;
         (void)VideoPortCompleteDmaEx(miniport, miniport->copy_adapter, packet.list, write_to_device, moved_bytes, VP_ERROR_IO_DEVICE);
     }
     miniport->head->dma_cycles = clock_cycles() - miniport->head->started_at;
 }
 
 /* The newest packet may still wait in the port's queue: it is taken back, so that no Complete executes it. */
-static void cancel_waiting(struct miniport *miniport)
+void miniport_cancel_waiting(struct miniport *miniport)
 {
     if (miniport->count == 0u) return;
     struct miniport_packet *newest = &miniport->packets[(miniport->first + miniport->count - 1u) % MINIPORT_DEPTH_MAX];
@@ -229,9 +240,9 @@ static void cancel_waiting(struct miniport *miniport)
     if (VpCancelQueuedDma(miniport, miniport->copy_adapter, newest)) miniport->count--;
 }
 
-static void complete_all(struct miniport *miniport, uint32_t moved_bytes)
+void miniport_complete_all(struct miniport *miniport, uint32_t moved_bytes)
 {
-    cancel_waiting(miniport);
+    miniport_cancel_waiting(miniport);
     for (; miniport->count != 0u; moved_bytes = 0) complete(miniport, moved_bytes, VP_ERROR_IO_DEVICE);
 }
 
@@ -255,34 +266,45 @@ static unsigned good_slots(struct miniport *miniport, bool *halted, struct dray_
     return *halted ? (uint16_t)(failure->failed_index - miniport->copy.retired) : consumed;
 }
 
+/* Stopped by us, and nothing else was wrong. */
+static bool was_told_to(const struct miniport *miniport, const struct dray_failure *failure)
+{
+    return miniport->stopping && (failure->status == DRAY_ERR_STOPPED || failure->status == DRAY_ERR_ABORTED);
+}
+
 /* Everything that has finished, not one packet a run (DPC-04). */
-static void harvest(struct miniport *miniport)
+void miniport_harvest(struct miniport *miniport)
 {
     struct dray_failure failure;
     bool halted;
     unsigned good = good_slots(miniport, &halted, &failure);
     struct miniport_packet *packet;
 
-    while ((packet = oldest(miniport)) != NULL && packet->state != MINIPORT_WAITING) {
+    while ((packet = miniport_oldest(miniport)) != NULL && packet->state != MINIPORT_WAITING) {
         if (packet->state == MINIPORT_NOT_PROGRAMMED) {
-            fail(miniport, MINIPORT_ERR_DEVICE, DRAY_ERR_STATE);
+            miniport_fail(miniport, MINIPORT_ERR_DEVICE, DRAY_ERR_STATE);
             complete(miniport, 0u, VP_ERROR_IO_DEVICE);
             continue;
         }
         if (packet->slots > good) break;
         good -= packet->slots;
         dray_retire_slots(&miniport->copy, packet->slots);
+        miniport->retries = 0;
         complete(miniport, packet->length, NO_ERROR);
     }
-    if (!halted) return;
+    if (!halted) {
+        if (packet != NULL && packet->state == MINIPORT_RUNNING && !miniport->watch.wound) miniport_watch_begin(miniport, packet);
+        return;
+    }
     uint32_t moved = 0;
     if (miniport->head != NULL) {
-        fail(miniport, MINIPORT_ERR_DEVICE, failure.status);
+        if (!was_told_to(miniport, &failure)) miniport_fail(miniport, MINIPORT_ERR_DEVICE, failure.status);
         if (packet != NULL && packet->state == MINIPORT_RUNNING) moved = moved_before(packet, &failure);
     }
     /* Nothing is outstanding in a halted channel. What is left in the ring is given up and it runs on, empty. */
     (void)dray_drop(&miniport->copy);
-    complete_all(miniport, moved);
+    miniport_complete_all(miniport, moved);
+    if (miniport->head != NULL) miniport->started = miniport->head->moved_bytes; /* a retry begins here (STA-27) */
 }
 
 /* The screen shows nothing any more until it is switched off and on. */
@@ -307,11 +329,18 @@ VOID miniport_dpc(PVOID HwDeviceExtension, PVOID Context)
         miniport->counts.dpcs_empty++;
         return;
     }
+    bool due = miniport_watch_due(miniport);
     if (miniport->gone) {
-        fail(miniport, MINIPORT_ERR_GONE, DRAY_ERR_GONE);
-        complete_all(miniport, 0u);
+        miniport_fail(miniport, MINIPORT_ERR_GONE, DRAY_ERR_GONE);
+        miniport->stopping = false;
+        miniport_complete_all(miniport, 0u);
+    } else if (miniport->stopping) {
+        if (due) miniport_stop(miniport);
     } else {
-        harvest(miniport);
+        unsigned packets = miniport->count;
+        miniport_harvest(miniport);
+        if (due && miniport->count != packets && snapshot.events.copy == 0u) miniport->counts.recovered++;
+        if (due && miniport->count == packets) miniport_late(miniport);
     }
-    run(miniport);
+    miniport_run(miniport);
 }

@@ -30,7 +30,7 @@ const char *packet_status_name(enum packet_status status)
 void packet_system_init(struct packet_system *system, struct map *map, uint32_t direct_registers)
 {
     assert(system != NULL && map != NULL);
-    assert(map->page_bytes == MEMORY_PAGE_BYTES); /* one page size for gate and memory */
+    assert(map->page_bytes == MEMORY_PAGE_BYTES); /* one page size for gates and memory */
 
     *system = (struct packet_system){ .map = map, .direct_registers = direct_registers, .timeout_cycles = TIMEOUT_CYCLES };
     dpc_init();
@@ -42,12 +42,25 @@ void packet_system_set_timeout(struct packet_system *system, uint32_t timeout_cy
     system->timeout_cycles = timeout_cycles;
 }
 
+static bool power_or_zero(uint32_t bytes)
+{
+    return (bytes & (bytes - 1u)) == 0u || bytes == 0u;
+}
+
+static bool alignment_sane(const struct packet_adapter_config *config, const struct map *map)
+{
+    uint32_t alignment = config->alignment_bytes;
+    if (!power_or_zero(alignment) || alignment > map->page_bytes) return false;
+    if (config->boundary_bytes != 0u && config->boundary_bytes < alignment) return false;
+    return alignment == 0u || (config->element_bytes_max & (alignment - 1u)) == 0u;
+}
+
 static bool config_sane(const struct packet_adapter_config *config, const struct map *map)
 {
     if (config->face == NULL || config->maximum_bytes == 0u || config->depth > PACKET_DEPTH_MAX) return false;
     if (config->bounce_pages > PACKET_BOUNCE_MAX || (config->windowed && config->bounce_pages != 0u)) return false;
     uint32_t boundary = config->boundary_bytes;
-    if ((boundary & (boundary - 1u)) != 0u && boundary != 0u) return false;
+    if (!power_or_zero(boundary) || !alignment_sane(config, map)) return false;
     if (config->windowed && boundary != 0u && boundary < map->page_bytes) return false;
     if (config->device_bytes == 0u) return true;
     return config->device_access != 0 && config->device_bus % map->page_bytes == 0u;
@@ -55,24 +68,26 @@ static bool config_sane(const struct packet_adapter_config *config, const struct
 
 /* Steps of opening; each gives back what it took when a later one fails. */
 
-static bool channel_take(struct packet_adapter *adapter)
+/* Channels are counted by gate. */
+static bool channel_taken(const struct packet_system *system, const struct map *map, unsigned channel)
 {
-    struct packet_system *system = adapter->system;
-    uint32_t free = adapter->config.channels & ~system->channels_taken;
-
-    for (unsigned channel = 0; channel < system->map->channels; channel++) {
-        bool wanted = adapter->config.channel == PACKET_ANY_CHANNEL || adapter->config.channel == channel;
-        if (!wanted || (free >> channel & 1u) == 0u) continue;
-        system->channels_taken |= 1u << channel;
-        adapter->channel = (uint8_t)channel;
-        return true;
+    for (unsigned number = 0; number < PACKET_ADAPTERS_MAX; number++) {
+        const struct packet_adapter *other = system->adapters[number];
+        if (other != NULL && other->map == map && other->channel == channel) return true;
     }
     return false;
 }
 
-static void channel_give(struct packet_adapter *adapter)
+static bool channel_find(struct packet_adapter *adapter)
 {
-    adapter->system->channels_taken &= ~(1u << adapter->channel);
+    for (unsigned channel = 0; channel < adapter->map->channels; channel++) {
+        bool wanted = adapter->config.channel == PACKET_ANY_CHANNEL || adapter->config.channel == channel;
+        bool owned = (adapter->config.channels >> channel & 1u) != 0u;
+        if (!wanted || !owned || channel_taken(adapter->system, adapter->map, channel)) continue;
+        adapter->channel = (uint8_t)channel;
+        return true;
+    }
+    return false;
 }
 
 static bool number_take(struct packet_adapter *adapter)
@@ -96,11 +111,12 @@ static bool registers_grant(struct packet_adapter *adapter)
 {
     const struct packet_adapter_config *config = &adapter->config;
     struct packet_system *system = adapter->system;
-    struct map *map = system->map;
-    uint64_t pages = ((uint64_t)config->maximum_bytes + map->page_bytes - 1u) / map->page_bytes + 1u;
-    uint64_t wanted = pages * config->depth + config->common_pages;
+    struct map *map = adapter->map;
+    uint32_t pages = ((config->maximum_bytes - 1u) >> map->page_lg) + 2u; /* rounded up, and one for what begins inside a page */
+    uint32_t wanted = pages * config->depth;
     uint32_t pool = config->windowed ? map_registers_free(map) : system->direct_registers;
-    uint32_t granted = wanted < pool ? (uint32_t)wanted : pool;
+    bool all = wanted < pool && config->common_pages < pool - wanted;
+    uint32_t granted = all ? wanted + config->common_pages : pool;
 
     if (config->registers_max != 0u && granted > config->registers_max) granted = config->registers_max;
     if (granted < (config->registers_max == 1u ? 1u : 2u)) return false;
@@ -108,7 +124,7 @@ static bool registers_grant(struct packet_adapter *adapter)
         unsigned first;
         if (map_registers_take(map, granted, &first) != MAP_OK) return false;
         uint64_t begin = map_window_address(map, first), end = begin + (uint64_t)granted * map->page_bytes - 1u;
-        bool crosses = config->boundary_bytes != 0u && begin / config->boundary_bytes != end / config->boundary_bytes;
+        bool crosses = config->boundary_bytes != 0u && (begin ^ end) >= config->boundary_bytes; /* a power of two */
         if (end > config->reach || crosses) {
             (void)map_registers_give(map, first, granted);
             return false;
@@ -124,7 +140,7 @@ static bool registers_grant(struct packet_adapter *adapter)
 static void registers_return(struct packet_adapter *adapter)
 {
     if (adapter->config.windowed) {
-        (void)map_registers_give(adapter->system->map, adapter->first_register, adapter->registers);
+        (void)map_registers_give(adapter->map, adapter->first_register, adapter->registers);
     } else {
         adapter->system->direct_registers += adapter->registers;
     }
@@ -154,7 +170,7 @@ static void device_close(struct packet_adapter *adapter, uint32_t pages)
 {
     uint64_t first = adapter->config.device_bus / MEMORY_PAGE_BYTES;
     for (uint32_t i = 0; i < pages; i++) {
-        (void)map_guard_close(adapter->system->map, first + i, adapter->channel, adapter->config.device_access);
+        (void)map_guard_close(adapter->map, first + i, adapter->channel, adapter->config.device_access);
     }
 }
 
@@ -162,7 +178,7 @@ static bool device_open(struct packet_adapter *adapter)
 {
     uint64_t first = adapter->config.device_bus / MEMORY_PAGE_BYTES;
     for (uint32_t i = 0; i < device_pages(adapter); i++) {
-        if (map_guard_open(adapter->system->map, first + i, adapter->channel, adapter->config.device_access) == MAP_OK) continue;
+        if (map_guard_open(adapter->map, first + i, adapter->channel, adapter->config.device_access) == MAP_OK) continue;
         device_close(adapter, i);
         return false;
     }
@@ -171,7 +187,7 @@ static bool device_open(struct packet_adapter *adapter)
 
 static bool adapter_open(struct packet_adapter *adapter)
 {
-    if (!channel_take(adapter)) return false;
+    if (!channel_find(adapter)) return false;
     if (number_take(adapter)) {
         if (registers_grant(adapter)) {
             if (bounce_open(adapter)) {
@@ -182,7 +198,6 @@ static bool adapter_open(struct packet_adapter *adapter)
         }
         number_give(adapter);
     }
-    channel_give(adapter);
     return false;
 }
 
@@ -191,9 +206,10 @@ enum packet_status packet_adapter_open(struct packet_adapter *adapter, struct pa
 {
     assert(adapter != NULL && system != NULL && config != NULL && !adapter->open);
 
-    if (!config_sane(config, system->map)) return PACKET_ERR_ARGUMENT;
+    struct map *map = config->map != NULL ? config->map : system->map;
+    if (!config_sane(config, map)) return PACKET_ERR_ARGUMENT;
     enum irql old = irql_raise(IRQL_DISPATCH);
-    *adapter = (struct packet_adapter){ .system = system, .config = *config };
+    *adapter = (struct packet_adapter){ .system = system, .map = map, .config = *config };
     if (adapter->config.depth == 0u) adapter->config.depth = 1u;
     adapter->open = adapter_open(adapter);
     if (adapter->open) trace_record(TRACE_GET, adapter->number, 0u, adapter->channel);
@@ -223,6 +239,7 @@ enum packet_status packet_adapter_close(struct packet_adapter *adapter)
         violation_report(code, (uintptr_t)adapter, adapter->number, adapter->executing, adapter->queued);
         return PACKET_ERR_STATE;
     }
+    packet_faults(adapter);
     device_close(adapter, device_pages(adapter));
     if (!packet_quiet(adapter)) {
         for (uint32_t i = 0; i < adapter->config.bounce_pages; i++) {
@@ -231,7 +248,6 @@ enum packet_status packet_adapter_close(struct packet_adapter *adapter)
     }
     bounce_close(adapter);
     registers_return(adapter);
-    channel_give(adapter);
     number_give(adapter);
     adapter->open = false;
     trace_record(TRACE_PUT, adapter->number, 0u, adapter->channel);

@@ -22,7 +22,7 @@ static struct packet_common *entry_free(struct packet_system *system)
 
 static void close_pages(struct packet_adapter *adapter, const struct packet_common *common, uint32_t pages)
 {
-    struct map *map = adapter->system->map;
+    struct map *map = adapter->map;
     for (uint32_t i = 0; i < pages; i++) {
         if (adapter->config.windowed) (void)map_entry_clear(map, common->first_register + i);
         else (void)map_guard_close(map, common->bus / MEMORY_PAGE_BYTES + i, adapter->channel, MAP_READ_WRITE);
@@ -31,7 +31,7 @@ static void close_pages(struct packet_adapter *adapter, const struct packet_comm
 
 static bool open_pages(struct packet_adapter *adapter, const struct packet_common *common)
 {
-    struct map *map = adapter->system->map;
+    struct map *map = adapter->map;
     for (uint32_t i = 0; i < common->registers; i++) {
         uint64_t frame = common->bus / MEMORY_PAGE_BYTES + i;
         enum map_status status = adapter->config.windowed
@@ -77,7 +77,7 @@ static const struct packet_common *take(struct packet_adapter *adapter, uint32_t
     taken.registers = (uint16_t)((bytes + MEMORY_PAGE_BYTES - 1u) / MEMORY_PAGE_BYTES);
     bool opened = common != NULL && common_open(adapter, &taken);
     if (opened) {
-        taken.logical = adapter->config.windowed ? map_window_address(adapter->system->map, taken.first_register) : taken.bus;
+        taken.logical = adapter->config.windowed ? map_window_address(adapter->map, taken.first_register) : taken.bus;
         taken.cpu = cached ? cache_cpu(taken.bus) : cache_uncached(taken.bus);
         /* Round the caches, as who had these frames last may have written them; then no line of them is left. */
         memset(cache_uncached(taken.bus), 0, bytes);

@@ -14,7 +14,7 @@
 
 bool packet_quiet(struct packet_adapter *adapter)
 {
-    struct map *map = adapter->system->map;
+    struct map *map = adapter->map;
     uint32_t timeout = adapter->system->timeout_cycles;
 
     map_sync_start(map);
@@ -34,7 +34,7 @@ static bool completable(const struct packet *packet)
 /* With several packets of the adapter in flight the channel may well be busy: then SYNC alone has to tell. */
 static bool engine_busy(const struct packet_adapter *adapter)
 {
-    return adapter->executing == 1u && map_outstanding(adapter->system->map, adapter->channel) != 0u;
+    return adapter->executing == 1u && map_outstanding(adapter->map, adapter->channel) != 0u;
 }
 
 static enum violation_code complete_violation(const struct packet_adapter *adapter, const struct packet *packet,
@@ -55,6 +55,7 @@ static void finish(struct packet_adapter *adapter, struct packet *packet, uint32
     packet->state = PACKET_COMPLETING;
     if (adapter->in_execute == packet) adapter->in_execute = NULL;
 
+    packet_faults(adapter); /* while it is still known whose it was */
     packet_unmap(adapter, packet);
     if (!packet_quiet(adapter)) packet_quarantine(adapter, packet);
     if (from_device) cache_invalidate();
@@ -85,9 +86,26 @@ enum packet_status packet_complete(struct packet_adapter *adapter, struct packet
     }
     uint8_t adapter_number = adapter->number, number = packet->number;
     trace_record(TRACE_COMPLETE, adapter_number, number, moved_bytes);
+    if (outcome == PACKET_RUN_FAILED) adapter->faulted = true;
     finish(adapter, packet, moved_bytes);
     packet_serve(adapter);
     trace_record(TRACE_COMPLETE_RETURN, adapter_number, number, 0u);
     irql_lower(old);
     return PACKET_OK;
+}
+
+enum packet_status packet_adapter_reset(struct packet_adapter *adapter)
+{
+    assert(adapter != NULL && adapter->open);
+
+    enum irql old = irql_raise(IRQL_DISPATCH);
+    enum packet_status status = adapter->executing == 0u ? PACKET_OK : PACKET_ERR_STATE;
+    if (status == PACKET_OK && adapter->faulted) {
+        bool quiet = map_outstanding(adapter->map, adapter->channel) == 0u && packet_quiet(adapter);
+        if (!quiet) status = PACKET_ERR_FAULTED;
+        adapter->faulted = !quiet;
+    }
+    packet_serve(adapter);
+    irql_lower(old);
+    return status;
 }

@@ -24,9 +24,16 @@ static uint32_t smaller(uint32_t a, uint32_t b)
     return a < b ? a : b;
 }
 
+/* How far behind a place where an element may begin. */
+static uint32_t misaligned(const struct packet_adapter_config *config, uint32_t at)
+{
+    return config->alignment_bytes != 0u ? at & (config->alignment_bytes - 1u) : 0u;
+}
+
 /* One page's part of a packet. */
 struct part {
     uint32_t bus, bytes;
+    uint32_t at; /* in the bounce page: where it is in its own, or on the alignment below (DD-08) */
     bool     bounced;
 };
 
@@ -34,7 +41,13 @@ static struct part part_at(const struct packet_adapter *adapter, const struct pa
 {
     uint32_t run;
     uint32_t bus = memory_mdl_bus(packet->mdl, packet->offset + done, &run);
-    return (struct part){ bus, smaller(run, length - done), needs_bounce(adapter, bus) };
+    uint32_t beside = misaligned(&adapter->config, bus);
+    return (struct part){
+        .bus = bus,
+        .bytes = smaller(run, length - done),
+        .at = bus % MEMORY_PAGE_BYTES - beside,
+        .bounced = beside != 0u || needs_bounce(adapter, bus),
+    };
 }
 
 static struct packet_list list_of(const struct packet_adapter *adapter)
@@ -51,7 +64,7 @@ static bool unlimited(const struct packet_adapter_config *config, uint32_t pages
 {
     bool cut = (config->element_bytes_max != 0u && config->element_bytes_max < MEMORY_PAGE_BYTES)
             || (config->boundary_bytes != 0u && config->boundary_bytes < MEMORY_PAGE_BYTES);
-    bool bounced = config->bounce_always || config->reach < SOC_BUS_HOST + (SOC_BUS_HOST_BYTES - 1u);
+    bool bounced = config->bounce_always || config->alignment_bytes > 1u || config->reach < SOC_BUS_HOST + (SOC_BUS_HOST_BYTES - 1u);
     return !cut && !bounced && (config->elements_max == 0u || pages <= config->elements_max);
 }
 
@@ -67,7 +80,7 @@ static uint32_t direct_length(const struct packet_adapter *adapter, const struct
         uint64_t address = part.bus;
         if (part.bounced) {
             if (bounced == adapter->config.bounce_pages) break;
-            address = PLANNED_AT(bounced++) + part.bus % MEMORY_PAGE_BYTES;
+            address = PLANNED_AT(bounced++) + part.at;
         }
         if (packet_list_add(&list, address, part.bytes) != part.bytes) break;
     }
@@ -93,6 +106,7 @@ uint32_t packet_plan(const struct packet_adapter *adapter, const struct packet *
                                    packet_registers_lasting(adapter), MEMORY_PAGE_BYTES);
 
     if (!config->windowed) length = direct_length(adapter, packet, length);
+    else if (misaligned(config, page_offset) != 0u) length = 0u; /* the window keeps the offset, and nothing is copied */
     else if (config->element_bytes_max != 0u) length = smaller(length, config->element_bytes_max);
     length = packet_granular(length, packet->wanted_bytes, config->granularity_bytes);
     *bounced = config->bounce_pages == 0u ? 0u : bounced_pages(adapter, packet, length); /* windowed adapters have none */
@@ -114,7 +128,7 @@ static void trace_frame(enum trace_event event, const struct packet_adapter *ada
 /* Start's mapping of one page: from here on the channel may reach the frame. */
 static void map_frame(struct packet_adapter *adapter, struct packet *packet, uint32_t reg, uint32_t bus)
 {
-    struct map *map = adapter->system->map;
+    struct map *map = adapter->map;
     uint32_t frame = bus / MEMORY_PAGE_BYTES;
     enum map_status status = adapter->config.windowed
         ? map_entry_set(map, reg, frame, adapter->channel, packet_access(packet))
@@ -134,7 +148,7 @@ static void map_windowed(struct packet_adapter *adapter, struct packet *packet, 
         map_frame(adapter, packet, reg, part.bus);
         done += part.bytes;
     }
-    (void)packet_list_add(list, map_window_address(adapter->system->map, packet->first_register) + page_offset,
+    (void)packet_list_add(list, map_window_address(adapter->map, packet->first_register) + page_offset,
                           packet->length_bytes);
 }
 
@@ -143,7 +157,7 @@ static void map_direct(struct packet_adapter *adapter, struct packet *packet, st
     uint32_t bounced = 0;
     for (uint32_t done = 0; done < packet->length_bytes;) {
         struct part part = part_at(adapter, packet, done, packet->length_bytes);
-        uint32_t bus = part.bounced ? packet->bounce[bounced++] + part.bus % MEMORY_PAGE_BYTES : part.bus;
+        uint32_t bus = part.bounced ? packet->bounce[bounced++] + part.at : part.bus;
         map_frame(adapter, packet, 0u, bus);
         (void)packet_list_add(list, bus, part.bytes);
         done += part.bytes;
@@ -165,7 +179,7 @@ void packet_map(struct packet_adapter *adapter, struct packet *packet)
 
 void packet_unmap(struct packet_adapter *adapter, struct packet *packet)
 {
-    struct map *map = adapter->system->map;
+    struct map *map = adapter->map;
     uint32_t reg = packet->first_register, bounced = 0;
     for (uint32_t done = 0; done < packet->length_bytes;) {
         struct part part = part_at(adapter, packet, done, packet->length_bytes);
@@ -226,7 +240,7 @@ void packet_bounce_in(struct packet_adapter *adapter, struct packet *packet)
         struct part part = part_at(adapter, packet, done, packet->length_bytes);
         if (part.bounced) {
             uint8_t *page = cache_cpu(packet->bounce[bounced++]);
-            (void)memory_mdl_read(packet->mdl, packet->offset + done, page + part.bus % MEMORY_PAGE_BYTES, part.bytes);
+            (void)memory_mdl_read(packet->mdl, packet->offset + done, page + part.at, part.bytes);
         }
         done += part.bytes;
     }
@@ -239,7 +253,7 @@ void packet_bounce_out(struct packet_adapter *adapter, struct packet *packet, ui
         struct part part = part_at(adapter, packet, done, packet->length_bytes);
         if (part.bounced) {
             const uint8_t *page = cache_cpu(packet->bounce[bounced++]);
-            (void)memory_mdl_write(packet->mdl, packet->offset + done, page + part.bus % MEMORY_PAGE_BYTES,
+            (void)memory_mdl_write(packet->mdl, packet->offset + done, page + part.at,
                                    smaller(part.bytes, moved_bytes - done));
         }
         done += part.bytes;

@@ -31,6 +31,10 @@ void packet_bounce_give(struct packet_adapter *adapter, struct packet *packet);
 /* SYNC, then flush of the posting bridge. false: one did not end in time, and frames are not free. */
 bool packet_quiet(struct packet_adapter *adapter);
 
+/* Takes what the adapter's gate has refused since: the owner of the channel keeps it, and VIOL_STRAY_DMA finds one that
+ * should have been idle (ERR-05, SUP-05). */
+void packet_faults(const struct packet_adapter *adapter);
+
 /* Frames of a packet that never became quiet leave for good. */
 void packet_quarantine(struct packet_adapter *adapter, struct packet *packet);
 

@@ -102,7 +102,8 @@ void packet_serve(struct packet_adapter *adapter)
 {
     if (adapter->staging) return;
     adapter->staging = true;
-    while (adapter->head != NULL && adapter->executing < adapter->config.depth && resources_take(adapter, adapter->head)) {
+    while (adapter->head != NULL && !adapter->faulted && adapter->executing < adapter->config.depth
+           && resources_take(adapter, adapter->head)) {
         stage(adapter, adapter->head);
     }
     adapter->staging = false;
@@ -122,6 +123,7 @@ enum packet_status packet_start(struct packet_adapter *adapter, struct packet *p
     if (packet_plan(adapter, packet, &bounced) == 0u) return PACKET_ERR_RESOURCES;
 
     enum irql old = irql_raise(IRQL_DISPATCH);
+    if (adapter->executing == 0u) packet_faults(adapter);
     packet->number = adapter->next_packet++;
     packet->state = PACKET_QUEUED;
     packet->registers = 0;

@@ -38,9 +38,12 @@ static unsigned claimed_bits(const VP_DEVICE_DESCRIPTION_EX *description)
     return BITS_ISA;
 }
 
-static uint64_t reach_of(unsigned bits)
+static uint64_t reach_of(const VP_DEVICE_DESCRIPTION_EX *description)
 {
-    return bits >= 64u ? UINT64_MAX : (UINT64_C(1) << bits) - 1u;
+    unsigned bits = claimed_bits(description);
+    uint64_t reach = bits >= 64u ? UINT64_MAX : (UINT64_C(1) << bits) - 1u;
+    uint64_t highest = (uint64_t)description->HighestAddress.QuadPart;
+    return highest != 0u && highest < reach ? highest : reach;
 }
 
 static enum map_access frame_buffer_access(const VP_DEVICE_DESCRIPTION_EX *description)
@@ -73,9 +76,9 @@ static bool description_sane(const VP_DEVICE_DESCRIPTION_EX *description)
 }
 
 /* Claiming a reach that the device's address width does not have is a lie that would truncate addresses (DD-09). */
-static bool claims_too_much(unsigned bits)
+static bool claims_too_much(const struct port_device *device, unsigned bits)
 {
-    return bits > port_system()->map->addr_bits;
+    return bits > device->map->addr_bits;
 }
 
 static struct port_adapter *adapter_open(struct port_device *device, const VP_DEVICE_DESCRIPTION_EX *description)
@@ -85,9 +88,11 @@ static struct port_adapter *adapter_open(struct port_device *device, const VP_DE
 
     struct packet_adapter_config config = {
         .face = &port_face,
-        .reach = reach_of(claimed_bits(description)),
+        .map = device->map,
+        .reach = reach_of(description),
         .maximum_bytes = description->Base.MaximumLength,
         .element_bytes_max = description->MaximumElementLength,
+        .alignment_bytes = description->Alignment,
         .boundary_bytes = description->Boundary,
         .granularity_bytes = description->LengthGranularity,
         .registers_max = description->MapRegisters,
@@ -116,8 +121,8 @@ PVP_DMA_ADAPTER VpGetDmaAdapterEx(PVOID HwDeviceExtension, const VP_DEVICE_DESCR
     if (!irql_assert_passive()) return NULL;
     struct port_device *device = port_device_of(HwDeviceExtension);
     if (device == NULL || Description == NULL || !description_sane(Description)) return NULL;
-    if (claims_too_much(claimed_bits(Description))) {
-        violation_report(VIOL_CAPABILITY, claimed_bits(Description), port_system()->map->addr_bits, 0u, 0u);
+    if (claims_too_much(device, claimed_bits(Description))) {
+        violation_report(VIOL_CAPABILITY, claimed_bits(Description), device->map->addr_bits, 0u, 0u);
         return NULL;
     }
     enum irql old = irql_raise(IRQL_DISPATCH); /* a DPC in the middle finds the list of adapters whole (ADP-10) */
@@ -134,6 +139,7 @@ PVP_DMA_ADAPTER VideoPortGetDmaAdapter(PVOID HwDeviceExtension, PVP_DEVICE_DESCR
         .Base = *VpDeviceDescription,
         .Channel = VP_ANY_CHANNEL,
     };
+    port_device_memory(port_device_of(HwDeviceExtension), &description);
     return VpGetDmaAdapterEx(HwDeviceExtension, &description);
 }
 
@@ -162,6 +168,26 @@ BOOLEAN VpQueryAdapter(PVOID HwDeviceExtension, PVP_DMA_ADAPTER VpDmaAdapter, PV
         .Queued = core->queued,
         .Windowed = core->config.windowed,
         .Faulted = core->faulted,
+        .Bounced = core->counts.bounced,
+        .Quarantined = core->counts.quarantined,
+        .FaultAddress.QuadPart = (LONGLONG)core->fault.address,
+        .FaultCause = core->fault.cause,
+        .FaultWrite = core->fault.access == MAP_WRITE,
     };
     return TRUE;
+}
+
+VP_STATUS VpResetAdapter(PVOID HwDeviceExtension, PVP_DMA_ADAPTER VpDmaAdapter)
+{
+    if (!irql_assert_at_most(IRQL_DISPATCH)) return ERROR_INVALID_PARAMETER;
+    struct port_adapter *adapter = port_adapter_of(HwDeviceExtension, VpDmaAdapter);
+    if (adapter == NULL) return ERROR_INVALID_PARAMETER;
+    switch (packet_adapter_reset(&adapter->core)) {
+    case PACKET_OK:            return NO_ERROR;
+    case PACKET_ERR_STATE:     return ERROR_BUSY;
+    case PACKET_ERR_FAULTED:
+    case PACKET_ERR_ARGUMENT:
+    case PACKET_ERR_RESOURCES: return VP_ERROR_IO_DEVICE;
+    }
+    return VP_ERROR_IO_DEVICE;
 }

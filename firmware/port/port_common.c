@@ -99,6 +99,7 @@ ULONG VideoPortReadRegisterUlong(PULONG Register)
 
 VOID VideoPortWriteRegisterUlong(PULONG Register, ULONG Value)
 {
+    mmio_publish();
     mmio_write32((uintptr_t)Register, Value);
 }
 
@@ -110,6 +111,14 @@ VOID VideoPortZeroMemory(PVOID Destination, ULONG Length)
 VOID VideoPortMoveMemory(PVOID Destination, PVOID Source, ULONG Length)
 {
     memmove(Destination, Source, Length);
+}
+
+ULONG VideoPortCompareMemory(PVOID Source1, PVOID Source2, ULONG Length)
+{
+    const UCHAR *one = Source1, *two = Source2;
+    ULONG equal = 0;
+    while (equal < Length && one[equal] == two[equal]) equal++;
+    return equal;
 }
 
 VOID VideoPortStallExecution(ULONG Microseconds)

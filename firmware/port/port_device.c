@@ -12,12 +12,27 @@
 static struct packet_system system_;
 static struct port_device   devices[VP_MAX_DEVICES];
 static struct port_adapter  adapters[VP_MAX_ADAPTERS];
+static struct map          *gates[VP_MAX_DEVICES];
 
 void port_init(struct map *map, uint32_t direct_registers)
 {
     memset(devices, 0, sizeof devices);
     memset(adapters, 0, sizeof adapters);
+    memset(gates, 0, sizeof gates);
+    gates[0] = map;
     packet_system_init(&system_, map, direct_registers);
+}
+
+unsigned port_add_gate(struct map *map)
+{
+    assert(map != NULL && map->page_bytes == gates[0]->page_bytes);
+    (void)irql_assert_passive();
+    for (unsigned i = 1; i < VP_MAX_DEVICES; i++) {
+        if (gates[i] != NULL) continue;
+        gates[i] = map;
+        return i;
+    }
+    return 0u;
 }
 
 void port_set_timeout(uint32_t timeout_cycles)
@@ -33,6 +48,11 @@ struct packet_system *port_system(void)
 struct port_adapter *port_adapters(void)
 {
     return adapters;
+}
+
+struct port_device *port_devices(void)
+{
+    return devices;
 }
 
 struct port_device *port_device_of(PVOID extension)
@@ -88,11 +108,21 @@ static struct port_device *free_entry(void)
     return NULL;
 }
 
+void port_device_connect(struct port_device *device, PVIDEO_HW_INTERRUPT routine, unsigned line)
+{
+    device->interrupt = routine;
+    device->line = line;
+    device->interrupts = true;
+    irq_connect(&device->handler, line, interrupt, device);
+    irq_enable(line);
+}
+
 VP_STATUS VpAttachDevice(PVOID HwDeviceExtension, const VP_DEVICE_ATTACHMENT *Attachment)
 {
     if (!irql_assert_passive()) return ERROR_INVALID_PARAMETER;
     if (HwDeviceExtension == NULL || Attachment == NULL || Attachment->Channels == 0u
-        || Attachment->Channels > MAP_CHANNELS_MAX || port_device_of(HwDeviceExtension) != NULL) {
+        || Attachment->Channels > MAP_CHANNELS_MAX || Attachment->Gate >= VP_MAX_DEVICES || gates[Attachment->Gate] == NULL
+        || port_device_of(HwDeviceExtension) != NULL) {
         return ERROR_INVALID_PARAMETER;
     }
     struct port_device *device = free_entry();
@@ -100,18 +130,13 @@ VP_STATUS VpAttachDevice(PVOID HwDeviceExtension, const VP_DEVICE_ATTACHMENT *At
 
     *device = (struct port_device){
         .extension = HwDeviceExtension,
-        .interrupt = Attachment->HwInterrupt,
-        .line = (unsigned)Attachment->InterruptLine,
+        .map = gates[Attachment->Gate],
         .channels = (1u << Attachment->Channels) - 1u,
         .quota = { .limit = Attachment->LockedPages },
-        .interrupts = Attachment->HwInterrupt != NULL,
     };
     dpc_init_object(&device->dpc, run_dpc, device);
     port_timer_attach(device, Attachment->HwTimer, Attachment->TimerPeriod);
-    if (device->interrupts) {
-        irq_connect(&device->handler, device->line, interrupt, device);
-        irq_enable(device->line);
-    }
+    if (Attachment->HwInterrupt != NULL) port_device_connect(device, Attachment->HwInterrupt, (unsigned)Attachment->InterruptLine);
     return NO_ERROR;
 }
 
@@ -127,7 +152,7 @@ static bool has_objects(const struct port_device *device)
     for (unsigned i = 0; i < VP_MAX_SPIN_LOCKS; i++) {
         if (device->spin_locks[i].state != PORT_SPIN_NONE) return true;
     }
-    return false;
+    return device->locks != 0u || device->waiting != NULL || device->started != NULL;
 }
 
 VP_STATUS VpDetachDevice(PVOID HwDeviceExtension)

@@ -11,6 +11,8 @@
 #include "irql.h"
 #include "memory_mdl.h"
 #include "packet.h"
+#include "port.h"
+#include "video_client.h"
 #include "video_ex.h"
 
 /* A handle is the address of one of these bytes; a new life of the adapter uses the next, so an old handle is known. */
@@ -38,6 +40,7 @@ struct port_device {
     struct irq_handler  handler;
     struct dpc          dpc;
     struct memory_quota quota;
+    struct map         *map;      /* its gate */
     uint32_t            channels; /* bits */
     bool                interrupts, lock_held;
     uint32_t            locked_at, locked_cycles_max;
@@ -49,6 +52,15 @@ struct port_device {
     struct clock_timer  tick_timer;
     uint32_t            tick_cycles;
     bool                ticking, in_tick;
+
+    /* Found by VideoPortInitialize(). */
+    const struct port_bus_device *bus; /* NULL: attached by its miniport */
+    PVIDEO_HW_INITIALIZE initialize;
+    PVIDEO_HW_START_IO   start_io;
+    bool                 opened;
+    uint32_t             locks;            /* how often the device lock is held, by the main loop alone */
+    PVP_REQUEST          waiting, started; /* before HwStartIO, oldest first; HwStartIO has got them */
+    VP_LOGGED_ERROR      error;
 };
 
 struct port_packet {
@@ -75,12 +87,19 @@ extern const struct packet_face port_face;
 
 struct packet_system *port_system(void);
 struct port_adapter  *port_adapters(void); /* [VP_MAX_ADAPTERS] */
+struct port_device   *port_devices(void);  /* [VP_MAX_DEVICES] */
+
+/* From here on the device interrupts, and its interrupt lock is usable (IRQ-07). */
+void port_device_connect(struct port_device *device, PVIDEO_HW_INTERRUPT interrupt, unsigned line);
 
 /* NULL for an extension that is not attached. */
 struct port_device *port_device_of(PVOID extension);
 
 /* NULL, with VIOL_ADAPTER or VIOL_STALE_ADAPTER, unless this is an adapter of this extension. */
 struct port_adapter *port_adapter_of(PVOID extension, PVP_DMA_ADAPTER handle);
+
+/* Adds the device's own memory to a description that cannot name it; NULL or a device without: nothing. */
+void port_device_memory(const struct port_device *device, VP_DEVICE_DESCRIPTION_EX *description);
 
 /* The timer of a device, from attach to detach. */
 void port_timer_attach(struct port_device *device, PVIDEO_HW_TIMER tick, ULONG period_us);

@@ -22,6 +22,7 @@ static struct host_device engine_device;
 static void line_follow(void)
 {
     bool high = false;
+    if (fake.silent) return;
     for (unsigned i = 0; i < FAKE_CHANNELS; i++) high |= (fake.channels[i].irq_status & fake.channels[i].irq_enable) != 0u;
     host_irq_set(SOC_LINE_ENGINE, high);
 }
@@ -112,7 +113,7 @@ static bool step(unsigned number)
 {
     struct fake_channel *channel = &fake.channels[number];
     bool cyclic = (channel->control & DRAY_CHANNEL_CONTROL_CYCLIC_MASK) != 0u;
-    if (channel->state != DRAY_CHANNEL_STATE_RUNNING || (!cyclic && channel->producer == channel->next)) return false;
+    if (fake.hangs || channel->state != DRAY_CHANNEL_STATE_RUNNING || (!cyclic && channel->producer == channel->next)) return false;
     uint32_t slots = 1u << channel->ring_lg, slot = channel->next & (slots - 1u);
     /* Cyclic: the parity of the newest index below the producer that fell on the slot. */
     uint32_t newest = cyclic ? channel->producer - (slot >= (channel->producer & (slots - 1u)) ? slots : 0u) : channel->next;
@@ -134,11 +135,44 @@ unsigned fake_run(unsigned count)
     return done;
 }
 
-static uint32_t channel_read(const struct fake_channel *channel, uint32_t offset)
+/* ---- Abort --------------------------------------------------------------------------------------------------------- */
+
+/* The descriptor that was cut short: its first bytes are moved, and it counts as begun. */
+static void cut_short(unsigned number, struct fake_channel *channel)
+{
+    uint32_t words[4], at = channel->ring_base + 16u * (channel->next & ((1u << channel->ring_lg) - 1u));
+    assert_true(fetch(number, at, words) && fake.abort_moved < words[2]);
+    for (uint32_t i = 0; i < fake.abort_moved; i++) {
+        uint8_t byte;
+        assert_true(fake_access(number, (uint64_t)words[0] + i, false, &byte));
+        assert_true(fake_access(number, (uint64_t)words[1] + i, true, &byte));
+    }
+    channel->failed = channel->next | (uint32_t)DRAY_CAUSE_ABORTED << DRAY_CHANNEL_FAILED_CAUSE_SHIFT;
+    channel->failed_addr = at;
+    channel->failed_moved = fake.abort_moved;
+    channel->consumer = channel->next++;
+}
+
+static void stopped(struct fake_channel *channel)
+{
+    if (fake.abort_moved != 0u && channel->producer != channel->next) cut_short((unsigned)(channel - fake.channels), channel);
+    channel->state = DRAY_CHANNEL_STATE_STOPPED;
+    channel->irq_status |= DRAY_CHANNEL_IRQ_STATUS_STOPPED_MASK;
+}
+
+static uint32_t status_read(struct fake_channel *channel)
+{
+    if (channel->state == DRAY_CHANNEL_STATE_DRAINING && fake.stop_after-- == 0u) stopped(channel);
+    return channel->state;
+}
+
+/* ---- Registers ------------------------------------------------------------------------------------------------------ */
+
+static uint32_t channel_read(struct fake_channel *channel, uint32_t offset)
 {
     switch (offset + 0x100u) {
     case DRAY_CHANNEL_CONTROL(0):    return channel->control;
-    case DRAY_CHANNEL_STATUS(0):     return channel->state;
+    case DRAY_CHANNEL_STATUS(0):     return status_read(channel);
     case DRAY_CHANNEL_IRQ_STATUS(0): return channel->irq_status;
     case DRAY_CHANNEL_IRQ_ENABLE(0): return channel->irq_enable;
     case DRAY_CHANNEL_PRODUCER(0):   return channel->producer;
@@ -180,8 +214,8 @@ static void command(struct fake_channel *channel, uint32_t bits)
 {
     bool rests = channel->state == DRAY_CHANNEL_STATE_HALTED || channel->state == DRAY_CHANNEL_STATE_STOPPED;
     if ((bits & DRAY_CHANNEL_COMMAND_ABORT_MASK) != 0u && channel->state == DRAY_CHANNEL_STATE_RUNNING) {
-        channel->state = DRAY_CHANNEL_STATE_STOPPED;
-        channel->irq_status |= DRAY_CHANNEL_IRQ_STATUS_STOPPED_MASK;
+        channel->state = DRAY_CHANNEL_STATE_DRAINING;
+        if (fake.stop_after == 0u) stopped(channel);
     }
     if (!rests) return;
     if ((bits & DRAY_CHANNEL_COMMAND_SKIP_MASK) != 0u) channel->next++;

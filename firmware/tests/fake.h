@@ -50,6 +50,10 @@ extern struct fake {
     struct fake_entry   window[FAKE_WINDOW];
     uint8_t  guard[FAKE_CHANNELS][FAKE_FRAMES]; /* 1 read, 2 write */
     bool     slow;       /* doorbells only say that there is work */
+    bool     hangs;      /* executes nothing */
+    bool     silent;     /* its interrupts are lost */
+    unsigned stop_after; /* reads of STATUS from an abort to STOPPED; 0: at once */
+    uint32_t abort_moved; /* bytes of the next descriptor that an abort still lets through; 0: it does not begin */
     bool     gone;       /* all registers read all ones */
     bool     sync_hangs; /* SYNC never reads 0 */
     bool     flush_hangs;

@@ -10,6 +10,10 @@ $(foreach build,$(FW_BUILDS),$(eval $(FW_OUT)/$(build)/laws.a: $(FW_LAWS_C:firmw
 $(foreach build,$(FW_BUILDS),$(foreach test,$(FW_FAKE_TESTS) $(FW_LAWS_TESTS),$(eval $(FW_OUT)/$(build)/$(test): $(FW_OUT)/$(build)/laws.a)))
 $(FW_DRIVER_TESTS:%=$(OUT)/sim/%): $(FW_OUT)/gcc-default/laws.a
 
+# The miniport that is written from the documents, for the test that runs it.
+$(foreach build,$(FW_BUILDS),$(eval $(FW_OUT)/$(build)/document.a: $(FW_OUT)/$(build)/tests/document_miniport.o ; @rm -f $$@ && ar rcs $$@ $$^))
+$(foreach build,$(FW_BUILDS),$(eval $(FW_OUT)/$(build)/test_request: $(FW_OUT)/$(build)/document.a))
+
 # ---- Tests of the contract's rules over the fake engine, in pages of both sizes
 
 FW_RULE_TESTS := test_list test_registers test_calls test_execute test_matrix
@@ -20,7 +24,7 @@ $(foreach build,gcc-default clang-default gcc-page512,$(foreach test,$(FW_RULE_T
 # ---- Mutants: one archive of everything that a unit test links, and how its files were compiled (tools/mutate_unit.py)
 
 FW_UNIT   := $(FW_OUT)/gcc-default
-FW_UNIT_C := $(sort $(foreach room,$(FW_ROOMS),$(wildcard firmware/$(room)/*.c firmware/$(room)/host/*.c)) $(FW_FAKE_C) $(FW_LAWS_C))
+FW_UNIT_C := $(sort $(foreach room,$(FW_ROOMS),$(wildcard firmware/$(room)/*.c firmware/$(room)/host/*.c)) $(FW_FAKE_C) $(FW_LAWS_C) $(wildcard firmware/tests/document_*.c))
 
 $(FW_UNIT)/unit.a: $(FW_UNIT_C:firmware/%.c=$(FW_UNIT)/%.o)
 	$(Q)rm -f $@ && ar qcs $@ $^

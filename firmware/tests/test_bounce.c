@@ -115,6 +115,111 @@ static void DD_04_frames_beyond_the_reach_need_bounce_pages_or_fail(void **state
     assert_null(VpGetDmaAdapterEx(extension, &description));
 }
 
+/* Frames of a client are scattered: this lies in the middle of them. */
+static uint32_t middle_of(uint32_t pages)
+{
+    uint32_t least = UINT32_MAX, most = 0;
+    for (uint32_t i = 0; i < pages; i++) {
+        uint32_t bus = memory_frame_bus(memory_client_page(client, buffer + i * PAGE).frame);
+        least = bus < least ? bus : least;
+        most = bus > most ? bus : most;
+    }
+    return least + (most - least) / 2u;
+}
+
+static uint32_t pages_beyond(uint64_t highest, uint32_t pages)
+{
+    uint32_t beyond = 0;
+    for (uint32_t i = 0; i < pages; i++) {
+        beyond += memory_frame_bus(memory_client_page(client, buffer + i * PAGE).frame) + PAGE - 1u > highest;
+    }
+    return beyond;
+}
+
+static void DD_04_a_reach_that_ends_inside_memory_bounces_what_is_beyond_and_nothing_else(void **state)
+{
+    (void)state;
+    static uint8_t got[12 * 4096];
+    for (BOOLEAN to_device = FALSE; to_device <= TRUE; to_device++) {
+        client_fill(0, 12 * PAGE, 4);
+        VP_DEVICE_DESCRIPTION_EX description = short_reach(12);
+        description.HighestAddress.QuadPart = middle_of(12);
+        open_described(&description, 0, 12 * PAGE);
+        uint32_t beyond = pages_beyond((uint64_t)description.HighestAddress.QuadPart, 12);
+        assert_in_range(beyond, 1, 11);
+        assert_int_equal(start(adapter, mdl, 0, 12 * PAGE, to_device), NO_ERROR);
+        assert_int_equal(start_length, 12 * PAGE);
+        PVP_SCATTER_GATHER_LIST list = executes[0].list;
+        for (ULONG i = 0; i < list->NumberOfElements; i++) {
+            assert_true(list->Elements[i].Address.QuadPart + list->Elements[i].Length - 1u <= description.HighestAddress.QuadPart);
+        }
+        assert_int_equal(information(adapter).Bounced, beyond); /* BNC-04 */
+        if (!to_device) fixture_fill(device_bytes, 12 * PAGE, 5);
+        assert_int_equal(device_run(0, list, to_device, 0), 12 * PAGE);
+        assert_int_equal(complete_last(adapter, to_device), NO_ERROR);
+        client_read(0, got, 12 * PAGE);
+        assert_memory_equal(got, device_bytes, 12 * PAGE);
+        for (uint32_t i = 0; i < 12 * PAGE; i++) assert_int_equal(got[i], fixture_byte(to_device ? 4 : 5, i));
+        close_all();
+    }
+}
+
+static void DD_08_elements_begin_where_the_device_wants_them(void **state)
+{
+    (void)state;
+    uint8_t got[600];
+    for (BOOLEAN to_device = FALSE; to_device <= TRUE; to_device++) {
+        VP_DEVICE_DESCRIPTION_EX description = short_reach(1);
+        description.Alignment = 16;
+        for (uint32_t offset = 0; offset < 20u; offset++) {
+            uint32_t base = PAGE - 16u * 20u + offset; /* over the end of a page */
+            open_described(&description, base, 600);
+            client_fill(base - 1u, 602, 4); /* and the neighbours */
+            assert_int_equal(start(adapter, mdl, 0, 600, to_device), NO_ERROR);
+            assert_int_equal(start_length, 600);
+            for (ULONG i = 0; i < executes[0].elements; i++) {
+                assert_int_equal(executes[0].list->Elements[i].Address.QuadPart % 16, 0);
+            }
+            assert_int_equal(information(adapter).Bounced, base % 16u != 0u);
+            if (!to_device) fixture_fill(device_bytes, 600, 5);
+            assert_int_equal(device_run(0, executes[0].list, to_device, 0), 600);
+            assert_int_equal(complete_last(adapter, to_device), NO_ERROR);
+            client_read(base, got, 600);
+            assert_memory_equal(got, device_bytes, 600);
+            for (uint32_t i = 0; i < 600; i++) assert_int_equal(got[i], to_device ? fixture_byte(4, i + 1u) : fixture_byte(5, i));
+            client_read(base - 1u, got, 1);
+            assert_int_equal(got[0], fixture_byte(4, 0));
+            client_read(base + 600u, got, 1);
+            assert_int_equal(got[0], fixture_byte(4, 601));
+            close_all();
+        }
+    }
+}
+
+static void DD_08_a_buffer_that_cannot_be_aligned_is_refused(void **state)
+{
+    (void)state;
+    for (BOOLEAN several = FALSE; several <= TRUE; several++) { /* through the window; and without a bounce page */
+        VP_DEVICE_DESCRIPTION_EX description = described(several, 4 * PAGE);
+        description.Alignment = 8;
+        open_described(&description, 4, 100);
+        assert_int_equal(start(adapter, mdl, 0, 96, TRUE), ERROR_NOT_ENOUGH_MEMORY);
+        assert_int_equal(start(adapter, mdl, 4, 96, TRUE), NO_ERROR);
+        assert_int_equal(executes[0].first_address % 8u, 0);
+        assert_int_equal(complete_last(adapter, TRUE), NO_ERROR);
+        close_all();
+    }
+    const struct { ULONG alignment, boundary, element; } bad[] = { { 3, 0, 0 }, { 2 * PAGE, 0, 0 }, { 64, 32, 0 }, { 16, 0, 24 } };
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        VP_DEVICE_DESCRIPTION_EX description = described(TRUE, PAGE);
+        description.Alignment = bad[i].alignment;
+        description.Boundary = bad[i].boundary;
+        description.MaximumElementLength = bad[i].element;
+        assert_null(VpGetDmaAdapterEx(extension, &description));
+    }
+    assert_no_violation();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -122,6 +227,9 @@ int main(void)
         port_test(CPL_07_a_short_transfer_through_bounce_pages_leaves_the_rest_alone),
         port_test(BNC_05_bounce_pages_are_map_registers_and_cut_packets),
         port_test(DD_04_frames_beyond_the_reach_need_bounce_pages_or_fail),
+        port_test(DD_04_a_reach_that_ends_inside_memory_bounces_what_is_beyond_and_nothing_else),
+        port_test(DD_08_elements_begin_where_the_device_wants_them),
+        port_test(DD_08_a_buffer_that_cannot_be_aligned_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,6 +2,8 @@
 /* Common buffers. */
 #include "port_fixture.h"
 
+#include "video_compat.h"
+
 static PVP_DMA_ADAPTER  adapter;
 static PHYSICAL_ADDRESS logical;
 
@@ -184,6 +186,35 @@ static void MAP_05_registers_in_the_window_stay_consecutive_round_common_buffers
     VideoPortPutDmaAdapter(extension, adapter);
 }
 
+static void OBS_01_what_is_obsolete_returns_its_constant(void **state)
+{
+    (void)state;
+    static ULONG_PTR handle[4];
+    PDMA dma = (PDMA)(PVOID)handle;
+    ULONG length = 8, space = 0;
+    PVOID address = handle;
+    PHYSICAL_ADDRESS board = { .QuadPart = SOC_BUS_DEVICE };
+    VIDEO_REQUEST_PACKET packet = { .IoControlCode = 1 };
+    assert_true(VideoPortLockPages(extension, &packet, NULL, NULL, VideoPortDmaInitOnly));
+    assert_false(VideoPortLockPages(extension, &packet, NULL, NULL, VideoPortUnlockAfterDma));
+    assert_false(VideoPortLockPages(extension, &packet, NULL, NULL, VideoPortKeepPagesLocked));
+    assert_true(VideoPortUnlockPages(extension, dma));
+    assert_null(VideoPortDoDma(extension, dma, VideoPortUnlockAfterDma));
+    assert_null(VideoPortGetMdl(extension, dma));
+    assert_null(VideoPortMapDmaMemory(extension, &packet, board, &length, &space, NULL, NULL, &address));
+    assert_false(VideoPortUnmapDmaMemory(extension, address, NULL, dma));
+    assert_null(VideoPortAssociateEventsWithDmaHandle(extension, &packet, NULL, NULL));
+    VideoPortSetDmaContext(extension, dma, handle);
+    assert_null(VideoPortGetDmaContext(extension, dma));
+    assert_false(VideoPortSignalDmaComplete(extension, dma));
+    VideoPortSetBytesUsed(extension, dma, 5);
+    assert_int_equal(VideoPortGetBytesUsed(extension, dma), 0);
+    assert_ptr_equal(address, handle); /* and nothing was touched */
+    assert_int_equal(length, 8);
+    for (unsigned i = 0; i < 4u; i++) assert_int_equal(handle[i], 0);
+    assert_int_equal(memory_use().pins, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -194,6 +225,7 @@ int main(void)
         port_test(CMB_05_without_a_contiguous_run_or_a_register_there_is_none),
         port_test(CMB_03_the_obsolete_pair_takes_the_first_adapter_and_gives_back_to_the_right_one),
         port_test(MAP_05_registers_in_the_window_stay_consecutive_round_common_buffers),
+        port_test(OBS_01_what_is_obsolete_returns_its_constant),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -136,8 +136,74 @@ static void CPL_11_after_complete_the_map_is_closed_in_both_directions(void **st
         assert_false(fake_access(1, address, !to_device, &byte));
         assert_int_equal(complete_last(adapter, to_device), NO_ERROR);
         assert_false(fake_access(0, address, !to_device, &byte)); /* a stray write faults */
+        struct map_fault fault;
+        assert_true(map_fault_take(&gate, &fault));
+        assert_int_equal(fault.address, address);
         close_all();
     }
+}
+
+static void LCK_05_two_packets_on_one_page_keep_it_open_until_the_second_ends(void **state)
+{
+    (void)state;
+    uint8_t byte = 0;
+    open_direct(2 * PAGE, 2, 0, 100);
+    PVOID second = lock_at(50, 100, VpModifyAccess);
+    assert_int_equal(start(adapter, mdl, 0, 100, FALSE), NO_ERROR);
+    static ULONG length = 100;
+    assert_int_equal(VideoPortStartDma(extension, adapter, second, 0, &length, execute_recording, &length, FALSE), NO_ERROR);
+    uint64_t address = executes[1].first_address;
+    assert_int_equal(VideoPortCompleteDma(extension, adapter, executes[0].list, FALSE), NO_ERROR);
+    VideoPortUnlockBuffer(extension, mdl);
+    assert_true(fake_access(0, address, true, &byte));
+    assert_true(memory_use().pins != 0u);
+    assert_int_equal(complete_last(adapter, FALSE), NO_ERROR);
+    mdl = second;
+    close_all();
+    assert_int_equal(memory_use().pins, 0);
+}
+
+/* ---- Refusals of the gate ------------------------------------------------------------------------------------------ */
+
+static void ERR_05_a_refusal_is_kept_by_its_adapter(void **state)
+{
+    (void)state;
+    uint8_t byte = 0;
+    open_direct(2 * PAGE, 1, 0, PAGE);
+    PVP_DMA_ADAPTER other = adapter_direct(PAGE);
+    assert_int_equal(start(adapter, mdl, 0, 10, TRUE), NO_ERROR);
+    uint64_t address = executes[0].first_address;
+    assert_false(fake_access(0, address + 3u, true, &byte));
+    assert_int_equal(VideoPortCompleteDmaEx(extension, adapter, executes[0].list, TRUE, 3, VP_ERROR_IO_DEVICE), NO_ERROR);
+    assert_int_equal(information(adapter).FaultAddress.QuadPart, address + 3u);
+    assert_int_equal(information(adapter).FaultCause, DRAY_GATE_FAULT_CAUSE_DIRECTION);
+    assert_true(information(adapter).FaultWrite);
+    assert_int_equal(information(other).FaultCause, 0);
+
+    assert_false(fake_access(1, address, false, &byte)); /* never had a packet: it runs by itself, as a screen does */
+    VideoPortPutDmaAdapter(extension, other);
+    assert_int_equal(VpResetAdapter(extension, adapter), NO_ERROR);
+    close_all();
+}
+
+static void SUP_05_a_burst_of_an_idle_channel_is_stray(void **state)
+{
+    (void)state;
+    uint8_t byte = 0;
+    open_direct(2 * PAGE, 1, 0, PAGE);
+    assert_int_equal(start(adapter, mdl, 0, 10, FALSE), NO_ERROR);
+    uint64_t address = executes[0].first_address;
+    assert_int_equal(complete_last(adapter, FALSE), NO_ERROR);
+    assert_false(fake_access(0, address, true, &byte)); /* a rogue: it goes on writing */
+    assert_no_violation();
+    assert_int_equal(start(adapter, mdl, 0, 10, FALSE), NO_ERROR); /* found when the channel is used next */
+    assert_int_equal(violation_last(0)->p[0], (uintptr_t)address);
+    assert_violation(VIOL_STRAY_DMA);
+    assert_int_equal(complete_last(adapter, FALSE), NO_ERROR);
+    assert_false(fake_access(1, address, true, &byte)); /* of a channel that nobody has */
+    VideoPortUnlockBuffer(extension, mdl);
+    VideoPortPutDmaAdapter(extension, adapter); /* or when an adapter is put */
+    assert_violation(VIOL_STRAY_DMA);
 }
 
 static void LCK_11_what_the_device_wrote_survives_a_page_out(void **state)
@@ -289,6 +355,9 @@ int main(void)
         port_test(CPL_05_a_complete_that_is_wrong_changes_nothing),
         port_test(SGL_01_a_miniport_that_writes_into_the_list_is_found_out),
         port_test(CPL_11_after_complete_the_map_is_closed_in_both_directions),
+        port_test(LCK_05_two_packets_on_one_page_keep_it_open_until_the_second_ends),
+        port_test(ERR_05_a_refusal_is_kept_by_its_adapter),
+        port_test(SUP_05_a_burst_of_an_idle_channel_is_stray),
         port_test(LCK_11_what_the_device_wrote_survives_a_page_out),
         port_test(UNL_03_unlock_in_flight_unpins_in_complete),
         port_test(UNL_03_unlock_with_a_queued_start_waits_for_it_too),

@@ -275,6 +275,7 @@ static void HW_05_stop_waits_and_is_bounded(void **state)
     assert_int_equal(dray_retire(&channel, &result), DRAY_ERR_STOPPED);
     assert_int_equal(dray_drop(&channel), DRAY_OK);
     fake.channels[0].state = DRAY_CHANNEL_STATE_DRAINING;
+    fake.stop_after = 100;
     assert_int_equal(dray_stop(&channel, 10), DRAY_BUSY);
 }
 

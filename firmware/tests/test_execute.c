@@ -38,7 +38,7 @@ static void EXE_01_execute_programs_the_engine_and_returns_without_waiting(void 
         assert_int_equal(fake.doorbells, doorbells + 1u);
         assert_int_equal(request.elements, pages);
         assert_int_equal(told_count, 0);
-        assert_int_equal(after.reads, before.reads);         /* it asks the engine nothing */
+        assert_true(after.reads - before.reads <= 2u);       /* it asks the engine nothing again and again */
         assert_true(after.writes - before.writes <= pages + 1u); /* a frame in the guard each, and the doorbell */
         run_to_the_end(&request);
         told_count = 0;
@@ -369,6 +369,29 @@ static void PRT_03_a_packet_that_moves_nothing_fails_the_request(void **state)
     }
 }
 
+/* Software knows that nothing runs when, and only when, the engine says so: the next request starts at once. */
+static void CAN_05_after_a_stop_the_engine_and_the_driver_agree_that_nothing_runs(void **state)
+{
+    (void)state;
+    static struct miniport_request request, next;
+    fake_slow(true);
+    for (unsigned pages = 1; pages < 6u; pages++) {
+        request = request_of(0, 8 * PAGE, 0, MINIPORT_TO_FRAME_BUFFER);
+        submit(&request);
+        for (unsigned i = 0; i < pages; i++) fake_run(1);
+        assert_int_equal(miniport_cancel(&miniport, &request), MINIPORT_OK);
+        assert_int_equal((uintptr_t)request.context, 1);
+        assert_int_equal(miniport.count, 0);
+        assert_int_equal(fake.channels[0].consumer, fake.channels[0].producer);
+        client_fill(0, 2 * PAGE, pages);
+        next = request_of(0, 2 * PAGE, 0, MINIPORT_TO_FRAME_BUFFER);
+        submit(&next);
+        run_to_the_end(&next);
+        assert_int_equal(next.status, MINIPORT_OK);
+        assert_frame_is(0, 2 * PAGE, pages);
+    }
+}
+
 /* ---- Errors -------------------------------------------------------------------------------------------------------- */
 
 static void ERR_02_what_an_error_leaves_undefined_lies_inside_the_request(void **state)
@@ -410,6 +433,7 @@ int main(void)
         miniport_test(QDP_02_QDP_03_a_dpc_is_short_whatever_it_serves_and_its_time_is_recorded),
         miniport_test(PRT_02_the_buffer_stays_locked_and_the_client_untold_until_the_last_complete),
         miniport_test(PRT_03_a_packet_that_moves_nothing_fails_the_request),
+        miniport_test(CAN_05_after_a_stop_the_engine_and_the_driver_agree_that_nothing_runs),
         miniport_test(ERR_02_what_an_error_leaves_undefined_lies_inside_the_request),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -101,6 +101,21 @@ static void a_queued_start_that_is_cancelled_passes(void **state)
     passes();
 }
 
+static void a_request_that_is_taken_back_from_the_queue_is_told_before_the_oldest(void **state)
+{
+    (void)state;
+    opened(PAGE);
+    started(0, PAGE, PAGE);
+    lock(2);
+    dispatch(TRACE_REQUEST, 0, 3 * PAGE);
+    dispatch(TRACE_STATUS, 0, 1);
+    unlock(2);
+    dispatch(TRACE_NOTIFY, 0, 0);
+    completed(0, PAGE);
+    told(PAGE);
+    passes();
+}
+
 static void a_failed_packet_ends_its_request_short(void **state)
 {
     (void)state;
@@ -307,6 +322,7 @@ int main(void)
         T(a_dpc_between_execute_and_the_return_of_start_passes),
         T(a_nested_start_whose_execute_comes_after_its_return_passes),
         T(a_queued_start_that_is_cancelled_passes),
+        T(a_request_that_is_taken_back_from_the_queue_is_told_before_the_oldest),
         T(a_failed_packet_ends_its_request_short),
         T(several_packets_and_adapters_are_kept_apart),
         T(packet_numbers_and_values_come_round),

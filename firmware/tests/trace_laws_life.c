@@ -64,11 +64,26 @@ static struct laws_request *oldest_untold(struct laws_adapter *adapter, uint32_t
     return any;
 }
 
+/* Who is told is unlocked. If the oldest is not, and nothing was moved, it is one that was taken back before it began. */
+static struct laws_request *told_now(const struct laws *laws, struct laws_adapter *adapter, uint32_t bytes, unsigned *index)
+{
+    struct laws_request *oldest = oldest_untold(adapter, bytes, index);
+    unsigned oldest_index = *index;
+    if (oldest == NULL || bytes != 0u || oldest->mdl >= LAWS_MDLS || !laws->locked[oldest->mdl]) return oldest;
+    for (unsigned age = 0; age < adapter->count; age++) {
+        struct laws_request *request = request_at(adapter, age, index);
+        bool unlocked = request->mdl < LAWS_MDLS && !laws->locked[request->mdl];
+        if (!request->told && request->packets == 0u && unlocked) return request;
+    }
+    *index = oldest_index;
+    return oldest;
+}
+
 static void notify(struct laws *laws, const struct laws_step *at)
 {
     struct laws_adapter *adapter = &laws->adapters[at->adapter];
     unsigned index;
-    struct laws_request *request = oldest_untold(adapter, at->value, &index);
+    struct laws_request *request = told_now(laws, adapter, at->value, &index);
 
     laws->notifies++;
     if (request == NULL) {

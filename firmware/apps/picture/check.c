@@ -191,7 +191,8 @@ static uint32_t from_device(const struct check *check, struct hand *hand, PVOID 
     *mdl = packet(hand);
     uint32_t wrong = client_wrong(check, 3);
     settle(check);
-    return hand->done ? wrong : IMPOSSIBLE;
+    bool reset = VpResetAdapter(check->miniport, check->miniport->copy_adapter) == NO_ERROR;
+    return hand->done && reset ? wrong : IMPOSSIBLE;
 }
 
 /* The frames are still the client's, so a byte that lands is seen. */

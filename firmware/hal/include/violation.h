@@ -55,6 +55,8 @@ enum violation_code {
     VIOL_EVENT              = 35, /**< object, extension: no event of this device, or deleted under its waiter */
     VIOL_TIMER              = 36, /**< extension, 0 it has no timer, 1 the timer's routine stops its timer */
     VIOL_SPIN_LOCK          = 37, /**< lock, extension, level: taken twice, not held so, or none of this device */
+    VIOL_REQUEST            = 38, /**< packet, extension, 0: not under way; or bytes said, room, 1: more than there is room */
+    VIOL_DEVICE_LOCK        = 39, /**< extension, 0 released and not held, 1 a wait under the lock for who needs it */
 };
 
 /** One record of the ring. */

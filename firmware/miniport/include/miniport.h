@@ -17,6 +17,11 @@
  *
  *     submit: lock   start --> execute --> doorbell ... interrupt --> dpc: complete, next start | unlock, told
  *
+ * Nothing is waited for without end. A packet that is not done by its deadline is looked at: an interrupt that was lost is
+ * made good, and an engine that hangs is stopped, the packet counted, completed, and tried again from where it stood.
+ * miniport_cancel() stops in the same way. An engine that does not even stop is shut out by the gate: its frames are
+ * never used again, and requests fail until it has come to rest.
+ *
  * Ownership: a request and its buffer are the miniport's from miniport_submit() until `told` is called.
  */
 #ifndef MINIPORT_H
@@ -25,6 +30,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "clock.h"
 #include "dray.h"
 #include "video_ex.h"
 
@@ -37,7 +43,9 @@ enum miniport_status {
     MINIPORT_ERR_LOCK     = -4, /**< the buffer cannot be locked for this */
     MINIPORT_ERR_DEVICE   = -5, /**< the engine stopped with an error: request->cause */
     MINIPORT_ERR_GONE     = -6, /**< the engine does not answer any more */
-    MINIPORT_ERR_STATE    = -7, /**< requests are running, or the screen is on already */
+    MINIPORT_ERR_STATE    = -7, /**< requests are running, or the screen is on already; nothing left to cancel */
+    MINIPORT_ERR_TIMEOUT  = -8, /**< a packet was not done by its deadline, retries included */
+    MINIPORT_ERR_CANCELLED = -9, /**< by miniport_cancel() */
 };
 
 /** Name of a status, for logs. Never NULL. [any] */
@@ -57,12 +65,16 @@ struct miniport_config {
     uint32_t  frame_buffer_bus;   /**< a page boundary in device memory */
     uint32_t  frame_buffer_bytes; /**< at least 1 */
     uint32_t  packet_bytes_max;   /**< 0: 256 KiB */
-    uint32_t  ring_slots;         /**< a power of two, 0: 64; at most a page */
+    uint32_t  ring_slots;         /**< a power of two, at most a page; 0: 64, or as many as a page holds */
     uint32_t  depth;              /**< packets in the ring at a time, 1..MINIPORT_DEPTH_MAX; 0: 1 */
     uint32_t  map_registers;      /**< take no more; 0: what the packet size wants */
     uint32_t  locked_pages;       /**< most pages of all requests; 0: no limit */
     uint8_t   copy_channel;       /**< of the engine */
     uint8_t   screen_channel;     /**< the one with the screen's stream; the same as copy_channel: the other one of 0 and 1 */
+    uint32_t  deadline_us;        /**< of a packet ... */
+    uint32_t  deadline_us_per_kib; /**< ... and for each KiB of it, or part of one; both 0: none (TMO-01) */
+    uint8_t   retries;            /**< of a packet that was not done in time; 0: 2 (TMO-05) */
+    bool      deadline_restarts;  /**< whenever a descriptor ends: slow is not dead (TMO-07) */
     bool      one_element;        /**< do without scatter/gather: through the window of the gate */
 };
 
@@ -115,6 +127,21 @@ struct miniport_events {
 /** What happened, for tests and logs. */
 struct miniport_counts {
     uint32_t requests, packets, interrupts, not_mine, dpcs, dpcs_empty, dpc_merged, told, failed;
+    uint32_t timeouts;  /**< deadlines that passed with the packet not done */
+    uint32_t recovered; /**< packets that were done, and no interrupt had said so (TMO-06) */
+    uint32_t stops;     /**< the engine was stopped in the middle */
+    uint32_t retries, cancelled;
+    uint32_t hung;      /**< the engine did not stop */
+};
+
+/** The deadline of the oldest packet. Private. */
+struct miniport_watch {
+    struct clock_timer timer;
+    uint32_t generation;        /* of what the timer was wound for; another one is late, and means nothing (TMO-03) */
+    uint32_t expired;           /* written by the clock alone */
+    uint32_t begun_at, cycles;
+    unsigned consumed;          /* slots, when it began */
+    bool     wound;
 };
 
 /** The device extension. Allocate it statically; treat the fields as private. */
@@ -131,7 +158,14 @@ struct miniport {
     unsigned first, count;                 /* packets of the head, oldest first */
     uint32_t started;                      /* bytes of the head that have been executed */
     enum dray_status screen_cause;         /* why the screen halted */
+    struct miniport_watch watch;
+    unsigned retries;                      /* of the oldest packet */
+    unsigned looks;                        /* for an engine to stop */
     bool     attached, gone, failing, screen_on;
+    bool     found;                        /* by the port, which attaches and detaches it */
+    bool     stopping;                     /* told to, and not at rest yet */
+    bool     hung;                         /* it never came to rest: shut out */
+    bool     faulted;                      /* the adapter waits for its reset */
 };
 
 /**
@@ -156,6 +190,16 @@ enum miniport_status miniport_release(struct miniport *miniport);
  * Spec PRT-01..07. [passive]
  */
 enum miniport_status miniport_submit(struct miniport *miniport, struct miniport_request *request);
+
+/**
+ * Take a request back. One that runs is stopped in the middle: the bytes that moved are counted.
+ *
+ * @return MINIPORT_OK: it is told with MINIPORT_ERR_CANCELLED, once, perhaps before this returns. MINIPORT_ERR_STATE: too
+ *         late; it is being told, or was, with what came first
+ *
+ * Spec CAN-01..06. [<= dispatch]
+ */
+enum miniport_status miniport_cancel(struct miniport *miniport, struct miniport_request *request);
 
 /**
  * Show a part of the frame buffer: a cyclic channel feeds it to the stream, one descriptor a picture, for ever.

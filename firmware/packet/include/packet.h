@@ -34,7 +34,7 @@ enum packet_status {
     PACKET_OK            = 0,
     PACKET_ERR_ARGUMENT  = -1, /**< broken rule; its violation was recorded where it has one */
     PACKET_ERR_RESOURCES = -2, /**< can never be served as things are */
-    PACKET_ERR_FAULTED   = -3, /**< the adapter has frames in quarantine */
+    PACKET_ERR_FAULTED   = -3, /**< a device run failed, or frames are in quarantine: packet_adapter_reset() */
     PACKET_ERR_STATE     = -4, /**< something is outstanding that must not be */
 };
 
@@ -103,12 +103,11 @@ struct packet_common {
     bool     cached;
 };
 
-/** Gate, pools and limits that all adapters share. Allocate it statically; treat the fields as private. */
+/** Pools and limits that all adapters share, and the gate of those that name none. Allocate it statically; treat the fields as private. */
 struct packet_system {
     struct map            *map;
     struct packet_adapter *adapters[PACKET_ADAPTERS_MAX];
     uint32_t               direct_registers; /* not granted */
-    uint32_t               channels_taken;   /* bits */
     uint32_t               timeout_cycles;   /* of SYNC, and of the posting bridge */
     struct packet_common   common[PACKET_COMMON_MAX];
 };
@@ -116,10 +115,13 @@ struct packet_system {
 /** What an adapter shall be. Zero: no limit, where a field has one. */
 struct packet_adapter_config {
     const struct packet_face *face;
+    struct map *map;              /**< its gate; NULL: the system's. Channels are counted by gate */
     uint64_t reach;               /**< highest bus address that the device can say */
     uint32_t maximum_bytes;       /**< of one packet, at least 1 */
     uint32_t elements_max;        /**< of one list */
     uint32_t element_bytes_max;
+    uint32_t alignment_bytes;     /**< every element begins at a multiple of it, if need be in a bounce page; a power of
+                                       two, at most a page and the boundary, a divisor of element_bytes_max */
     uint32_t boundary_bytes;      /**< no element crosses a multiple of it; a power of two, at least a page if windowed */
     uint32_t granularity_bytes;   /**< a packet shorter than wanted is a multiple of it */
     uint32_t registers_max;       /**< grant no more; 1 is allowed only when it is said here */
@@ -145,8 +147,10 @@ struct packet_counts {
 /** One adapter. Allocate it statically, zeroed; read grants and counts, leave the rest alone. */
 struct packet_adapter {
     struct packet_system        *system;
+    struct map                  *map;
     struct packet_adapter_config config;
     struct packet_counts         counts;
+    struct map_fault             fault;   /**< the newest refusal of its channel; cause 0: none */
     struct packet *head, *tail;     /* QUEUED, oldest first */
     struct packet *in_execute;      /* NULL as soon as it was completed */
     uint32_t registers;             /**< granted */
@@ -184,6 +188,17 @@ enum packet_status packet_adapter_open(struct packet_adapter *adapter, struct pa
 /** Close it. @return PACKET_OK; PACKET_ERR_STATE with a violation for what is outstanding. Spec ADP-07. [passive] */
 enum packet_status packet_adapter_close(struct packet_adapter *adapter);
 
+/**
+ * Take a faulted adapter into use again; its device has been stopped and cleared before. Nothing may be outstanding: SYNC
+ * and the flush of the posting bridge end in time. Then the queue is served. Frames in quarantine stay there.
+ *
+ * @return PACKET_OK, also for one that is not faulted; PACKET_ERR_STATE: a packet executes; PACKET_ERR_FAULTED: it is not
+ *         quiet, and stays faulted; complete, cancel and close work as ever
+ *
+ * Spec ERR-06, ERR-07. [<= dispatch]
+ */
+enum packet_status packet_adapter_reset(struct packet_adapter *adapter);
+
 /** Registers that a packet can get when nothing else is in flight: what is granted, less common buffers. Spec CMB-02. [<= dispatch] */
 uint32_t packet_adapter_available(const struct packet_adapter *adapter);
 
@@ -203,7 +218,8 @@ bool packet_cancel(struct packet_adapter *adapter, struct packet *packet);
 /** How the device run of a packet went. */
 enum packet_outcome {
     PACKET_RUN_GOOD,   /**< the device says it is done: it must be quiet, or Complete is refused */
-    PACKET_RUN_FAILED, /**< error, abort, or nobody answers: close and wait, and quarantine what does not become quiet */
+    PACKET_RUN_FAILED, /**< error, abort, or nobody answers: close and wait, and quarantine what does not become quiet;
+                          the adapter is faulted, and what waits in its queue goes on waiting (ERR-06) */
 };
 
 /**

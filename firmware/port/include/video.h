@@ -16,6 +16,7 @@
  * Start never waits, and everything behind Execute may have happened before it returns. Its length variable is
  * written once, before Execute, perhaps after Start returned: account in the DPC, not behind Start (STA-15..17).
  *
+ * How a miniport begins and is asked is in video_init.h; who runs when, in video_sync.h.
  * Violations of a rule are recorded by violation.h. What Windows' structures cannot say is in video_ex.h.
  * A source that includes only this compiles as C11 and as C++17. ULONG has 32 bits on every machine.
  *
@@ -24,7 +25,7 @@
 #ifndef VIDEO_H
 #define VIDEO_H
 
-#include "video_sync.h"
+#include "video_init.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -65,7 +66,8 @@ typedef VOID (*PEXECUTE_DMA)(IN PVOID HwDeviceExtension, IN PVP_DMA_ADAPTER VpDm
                              IN PVP_SCATTER_GATHER_LIST SGList, IN PVOID Context);
 
 /**
- * Make an adapter for one path that runs at a time. Two paths at once need two adapters.
+ * Make an adapter for one path that runs at a time. Two paths at once need two adapters. Memory among the device's access
+ * ranges is open to it until Put.
  *
  * @return the adapter, or NULL: no length, more claimed than the device has, no channel, adapter or map register left
  *
@@ -164,13 +166,16 @@ PVOID VideoPortGetCommonBuffer(IN PVOID HwDeviceExtension, IN ULONG DesiredLengt
 VOID VideoPortFreeCommonBuffer(IN PVOID HwDeviceExtension, IN ULONG Length, IN PVOID VirtualAddress,
                                IN PHYSICAL_ADDRESS LogicalAddress, IN BOOLEAN CacheEnabled);
 
-/** Registers are 32 bits wide, aligned to 4. [any] */
+/** Registers are 32 bits wide, aligned to 4. A write comes behind every earlier store to memory, as in Windows. [any] */
 ULONG VideoPortReadRegisterUlong(IN PULONG Register);
 VOID  VideoPortWriteRegisterUlong(IN PULONG Register, IN ULONG Value);
 
 /** Plain memory, never a client's. [any] */
 VOID VideoPortZeroMemory(IN PVOID Destination, IN ULONG Length);
 VOID VideoPortMoveMemory(IN PVOID Destination, IN PVOID Source, IN ULONG Length);
+
+/** @return how many bytes from the start are equal. [any] */
+ULONG VideoPortCompareMemory(IN PVOID Source1, IN PVOID Source2, IN ULONG Length);
 
 #ifdef __cplusplus
 }

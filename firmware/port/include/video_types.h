@@ -25,7 +25,7 @@
 typedef void     *PVOID;
 typedef char      CHAR, *PCHAR;
 typedef uint8_t   UCHAR, *PUCHAR, BOOLEAN, *PBOOLEAN;
-typedef uint16_t  USHORT, *PUSHORT;
+typedef uint16_t  USHORT, *PUSHORT, WCHAR, *PWSTR;
 typedef uint32_t  ULONG, *PULONG;
 typedef int32_t   LONG, *PLONG;
 typedef uint64_t  ULONGLONG, *PULONGLONG;
@@ -50,10 +50,15 @@ typedef LARGE_INTEGER PHYSICAL_ADDRESS, *PPHYSICAL_ADDRESS;
 /** Win32 codes. Of Start the first two are documented, of Complete the first; ERROR_INVALID_PARAMETER is for misuse. */
 typedef LONG VP_STATUS, *PVP_STATUS;
 #ifndef NO_ERROR
-#define NO_ERROR                0
-#define ERROR_NOT_ENOUGH_MEMORY 8
-#define ERROR_INVALID_PARAMETER 87
-#define WAIT_TIMEOUT            258
+#define NO_ERROR                  0
+#define ERROR_INVALID_FUNCTION    1   /**< of a miniport: a request that it does not know */
+#define ERROR_NOT_ENOUGH_MEMORY   8
+#define ERROR_DEV_NOT_EXIST       55
+#define ERROR_INVALID_PARAMETER   87
+#define ERROR_INSUFFICIENT_BUFFER 122
+#define ERROR_BUSY                170
+#define ERROR_MORE_DATA           234
+#define WAIT_TIMEOUT              258
 #endif
 
 #endif
