@@ -20,7 +20,7 @@ $(foreach build,gcc-default clang-default gcc-page512,$(foreach test,$(FW_RULE_T
 # ---- Mutants: one archive of everything that a unit test links, and how its files were compiled (tools/mutate_unit.py)
 
 FW_UNIT   := $(FW_OUT)/gcc-default
-FW_UNIT_C := $(sort $(foreach room,$(FW_ROOMS),$(wildcard firmware/$(room)/*.c firmware/$(room)/host/*.c)) $(FW_FAKE_C) $(FW_LAWS_C))
+FW_UNIT_C := $(sort $(foreach room,$(FW_ROOMS),$(wildcard firmware/$(room)/*.c firmware/$(room)/host/*.c)) $(FW_FAKE_C) $(FW_LAWS_C) $(wildcard firmware/tests/document_*.c))
 
 $(FW_UNIT)/unit.a: $(FW_UNIT_C:firmware/%.c=$(FW_UNIT)/%.o)
 	$(Q)rm -f $@ && ar qcs $@ $^

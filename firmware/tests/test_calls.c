@@ -280,6 +280,23 @@ static void EXE_10_two_adapters_in_flight_are_completed_with_what_each_was_given
     close_all();
 }
 
+static void CAN_02_cancel_leaves_what_executes_as_it_is(void **state)
+{
+    (void)state;
+    uint8_t byte = 0;
+    open_direct(2 * PAGE, 0, 2, 0, PAGE);
+    assert_int_equal(start(adapter, mdl, 0, 100, FALSE), NO_ERROR);
+    ULONG registers = information(adapter).RegistersFree;
+    assert_false(VpCancelQueuedDma(extension, adapter, &start_length));
+    assert_int_equal(information(adapter).Executing, 1);
+    assert_int_equal(information(adapter).RegistersFree, registers);
+    assert_int_equal(memory_mdl_in_flight(mdl), 1);
+    assert_int_equal(memory_client_page(client, buffer).pins, 1);
+    assert_true(fake_access(0, executes[0].first_address, true, &byte)); /* the device may go on */
+    assert_int_equal(complete_last(adapter, FALSE), NO_ERROR);
+    close_all();
+}
+
 /* ---- Complete, common buffers ---------------------------------------------------------------------------------------- */
 
 static void CPL_06_a_valid_complete_is_zero_and_each_wrong_one_87_with_a_record(void **state)
@@ -330,6 +347,7 @@ int main(void)
         port_test(EXE_07_a_failed_execute_leaves_its_status_in_the_trace),
         port_test(EXE_09_one_execute_is_active_on_an_adapter_at_any_depth),
         port_test(EXE_10_two_adapters_in_flight_are_completed_with_what_each_was_given),
+        port_test(CAN_02_cancel_leaves_what_executes_as_it_is),
         port_test(CPL_06_a_valid_complete_is_zero_and_each_wrong_one_87_with_a_record),
         port_test(CMB_06_a_leak_is_reported_at_put_and_a_double_free_at_once),
     };

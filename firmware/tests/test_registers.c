@@ -307,6 +307,7 @@ static void MAP_23_complete_flushes_unmaps_and_frees_before_the_cpu_looks(void *
     client_read(0, got, 64);
     assert_memory_equal(got, device_bytes, 64);
     assert_false(fake_access(0, address, true, &byte));
+    forget_refused();
     assert_int_equal(registers_free(), all);
     close_all();
 }
