@@ -89,7 +89,7 @@ static void every_pair_of_offsets_at_every_short_length_is_memcpy(void **state)
     testing_memory(batch->engine);
 }
 
-static void page_and_burst_boundaries_are_memcpy(void **state)
+static void HW_09_page_and_burst_boundaries_are_memcpy(void **state)
 {
     enum { PLACE = 0x4000, PLACES = 16 };
     struct batch *batch = batch_open(state, 7, PLACES * PLACE);
@@ -128,7 +128,7 @@ int main(void)
 {
     const struct testing_case words[] = { TESTING_CASE(whole_words_are_memcpy) };
     const struct testing_case bytes[] = { TESTING_CASE(every_pair_of_offsets_at_every_short_length_is_memcpy),
-                                          TESTING_CASE(page_and_burst_boundaries_are_memcpy) };
+                                          TESTING_CASE(HW_09_page_and_burst_boundaries_are_memcpy) };
     TESTING_ADD(testing_all, words);
     TESTING_ADD(testing_widths, bytes);
     return testing_run("copy");

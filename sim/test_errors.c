@@ -48,7 +48,7 @@ static void an_error_on_a_read_stops_there_and_its_data_is_never_written(void **
     each_at_two_latencies(state, (const enum wrong[]){ READ_SLVERR, READ_DECERR, READ_LAST_BEAT }, 3);
 }
 
-static void an_error_on_a_write_stops_there_and_later_ones_end(void **state)
+static void HW_02_HW_06_an_error_on_a_write_stops_there_and_later_ones_end(void **state)
 {
     each_at_two_latencies(state, (const enum wrong[]){ WRITE_SLVERR, WRITE_DECERR }, 2);
 }
@@ -58,7 +58,7 @@ static void an_error_on_a_write_back_stops_there(void **state)
     each_at_two_latencies(state, (const enum wrong[]){ BACK_SLVERR, BACK_DECERR }, 2);
 }
 
-static void a_descriptor_that_makes_no_sense_is_never_executed(void **state)
+static void HW_10_HW_15_a_descriptor_that_makes_no_sense_is_never_executed(void **state)
 {
     each_at_two_latencies(state, (const enum wrong[]){ LENGTH_ZERO, TYPE_ZERO, TYPE_DONE, TYPE_UNKNOWN, STALE, LINK_ZERO }, 6);
 }
@@ -81,7 +81,7 @@ static void watch_truncated(void *user, const struct memory_event *event)
     if (event->kind == MEMORY_AW && event->addr < ENGINE_MEMORY_BASE) truncated++;
 }
 
-static void a_copy_past_the_last_address_is_never_truncated(void **state)
+static void HW_03_a_copy_past_the_last_address_is_never_truncated(void **state)
 {
     struct wrong_bench *bench = &the_bench;
     for (uint32_t length = 32; length <= 128; length += 32) {
@@ -104,13 +104,13 @@ int main(void)
     const struct testing_case cases[] = {
         TESTING_CASE(an_error_on_a_descriptor_fetch_stops_there),
         TESTING_CASE(an_error_on_a_read_stops_there_and_its_data_is_never_written),
-        TESTING_CASE(an_error_on_a_write_stops_there_and_later_ones_end),
+        TESTING_CASE(HW_02_HW_06_an_error_on_a_write_stops_there_and_later_ones_end),
         TESTING_CASE(an_error_on_a_write_back_stops_there),
-        TESTING_CASE(a_descriptor_that_makes_no_sense_is_never_executed),
+        TESTING_CASE(HW_10_HW_15_a_descriptor_that_makes_no_sense_is_never_executed),
     };
     const struct testing_case gate[]  = { TESTING_CASE(what_the_gate_refuses_is_an_error_of_that_descriptor) };
     const struct testing_case words[] = { TESTING_CASE(what_a_word_aligned_build_cannot_do_is_an_error),
-                                          TESTING_CASE(a_copy_past_the_last_address_is_never_truncated) };
+                                          TESTING_CASE(HW_03_a_copy_past_the_last_address_is_never_truncated) };
     static const char *const word_builds[] = { "min32", NULL };
     TESTING_ADD(testing_all, cases);
     TESTING_ADD(testing_widths, gate);

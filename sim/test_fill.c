@@ -88,7 +88,7 @@ static void page_and_burst_boundaries_are_the_pattern(void **state)
 }
 
 // Copies, fills, fences and write-backs of two channels, on a bus that stalls at random.
-static void fills_and_copies_mix_on_a_bus_that_stalls(void **state)
+static void HW_11_fills_and_copies_mix_on_a_bus_that_stalls(void **state)
 {
     enum { LENGTH_MOST = 700, ROUNDS = 12, BATCH = 24 };
     begin(state, &(struct engine_config){ .latency = 9, .spread = 20, .open_bytes = OPEN,
@@ -201,7 +201,7 @@ int main(void)
     const struct testing_case cases[] = {
         TESTING_CASE(every_offset_at_every_short_length_is_the_pattern),
         TESTING_CASE(page_and_burst_boundaries_are_the_pattern),
-        TESTING_CASE(fills_and_copies_mix_on_a_bus_that_stalls),
+        TESTING_CASE(HW_11_fills_and_copies_mix_on_a_bus_that_stalls),
         TESTING_CASE(a_fill_of_nothing_is_an_error),
         TESTING_CASE(a_fill_that_the_gate_refuses_fails_where_it_stands),
         TESTING_CASE(a_fill_can_be_aborted_and_the_channel_goes_on),

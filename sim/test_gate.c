@@ -163,7 +163,7 @@ static void watch_closed(void *user, const struct memory_event *event)
     if (event->kind == MEMORY_AR || event->kind == MEMORY_AW) after_closing++;
 }
 
-static void after_closing_and_sync_nothing_touches_the_frame(void **state)
+static void HW_14_after_closing_and_sync_nothing_touches_the_frame(void **state)
 {
     begin(state, 100);
     unsigned lives = owed = 0;
@@ -252,7 +252,7 @@ int main(void)
         TESTING_CASE(a_ring_may_stand_in_the_window),
         TESTING_CASE(each_refusal_of_the_window_has_its_cause),
         TESTING_CASE(a_transfer_is_refused_at_the_first_page_that_is_closed),
-        TESTING_CASE(after_closing_and_sync_nothing_touches_the_frame),
+        TESTING_CASE(HW_14_after_closing_and_sync_nothing_touches_the_frame),
         TESTING_CASE(sync_waits_for_a_burst_that_is_not_answered),
         TESTING_CASE(sync_does_not_wait_for_later_bursts),
     };

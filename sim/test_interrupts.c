@@ -27,7 +27,7 @@ static void put(uint32_t flags)
     ring_put(&ring, &(struct descriptor){ .source = SOURCE + at, .destination = TARGET + at, .length = 64, .flags = flags });
 }
 
-static void only_a_flagged_descriptor_interrupts(void **state)
+static void HW_08_only_a_flagged_descriptor_interrupts(void **state)
 {
     begin(state, 5);
     for (unsigned i = 0; i < 10; i++) put(0);
@@ -82,7 +82,7 @@ static void a_bit_that_is_not_enabled_is_set_but_silent(void **state)
 }
 
 // The clear is moved over the event cycle by cycle: whenever it falls, the event was seen or is still there.
-static void a_clear_never_swallows_an_event(void **state)
+static void HW_07_a_clear_never_swallows_an_event(void **state)
 {
     begin(state, 5);
     put(DESCRIPTOR_IRQ);
@@ -152,10 +152,10 @@ static void each_channel_has_its_own_line(void **state)
 int main(void)
 {
     const struct testing_case cases[] = {
-        TESTING_CASE(only_a_flagged_descriptor_interrupts),
+        TESTING_CASE(HW_08_only_a_flagged_descriptor_interrupts),
         TESTING_CASE(a_bit_stays_until_one_is_written_to_it),
         TESTING_CASE(a_bit_that_is_not_enabled_is_set_but_silent),
-        TESTING_CASE(a_clear_never_swallows_an_event),
+        TESTING_CASE(HW_07_a_clear_never_swallows_an_event),
         TESTING_CASE(an_interrupt_comes_for_each_descriptor_that_asks),
         TESTING_CASE(each_channel_has_its_own_line),
     };

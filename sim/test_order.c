@@ -189,7 +189,7 @@ static void write_backs_of_many_small_copies_flow_at_any_latency(void **state)
     }
 }
 
-static void at_the_interrupt_data_and_status_are_in_memory(void **state)
+static void HW_04_at_the_interrupt_data_and_status_are_in_memory(void **state)
 {
     const unsigned latencies[] = { 1, 4, 60 };
     for (unsigned l = 0; l < 3; l++) {
@@ -220,7 +220,7 @@ int main(void)
         TESTING_CASE(a_write_back_follows_the_last_response_of_its_data),
         TESTING_CASE(a_write_back_says_how_much_was_moved_and_touches_nothing_else),
         TESTING_CASE(write_backs_of_many_small_copies_flow_at_any_latency),
-        TESTING_CASE(at_the_interrupt_data_and_status_are_in_memory),
+        TESTING_CASE(HW_04_at_the_interrupt_data_and_status_are_in_memory),
     };
     TESTING_ADD(testing_all, cases);
     return testing_run("order");

@@ -116,7 +116,7 @@ static void stopped_in_the_middle(unsigned when)
     testing_clean(engine);
 }
 
-static void an_abort_at_any_cycle_loses_nothing_and_resume_goes_on(void **state)
+static void HW_05_an_abort_at_any_cycle_loses_nothing_and_resume_goes_on(void **state)
 {
     begin(state, 13);
     for (unsigned when = 0; when < 700; when += 11) stopped_in_the_middle(when);
@@ -184,7 +184,7 @@ static void drop_after_abort_leaves_the_rest_out(void **state)
     testing_clean(engine);
 }
 
-static void a_disabled_channel_is_off_and_starts_from_zero(void **state)
+static void HW_12_a_disabled_channel_is_off_and_starts_from_zero(void **state)
 {
     begin(state, 13);
     for (unsigned when = 0; when < 400; when += 23) {
@@ -242,12 +242,12 @@ static void aborts_under_random_stalls_lose_nothing(void **state)
 int main(void)
 {
     const struct testing_case cases[] = {
-        TESTING_CASE(an_abort_at_any_cycle_loses_nothing_and_resume_goes_on),
+        TESTING_CASE(HW_05_an_abort_at_any_cycle_loses_nothing_and_resume_goes_on),
         TESTING_CASE(an_abort_at_any_cycle_with_a_fast_memory),
         TESTING_CASE(an_abort_of_a_full_pipeline_ends_within_its_bound),
         TESTING_CASE(an_idle_channel_stops_at_once),
         TESTING_CASE(drop_after_abort_leaves_the_rest_out),
-        TESTING_CASE(a_disabled_channel_is_off_and_starts_from_zero),
+        TESTING_CASE(HW_12_a_disabled_channel_is_off_and_starts_from_zero),
         TESTING_CASE(aborts_under_random_stalls_lose_nothing),
     };
     const struct testing_case two[] = { TESTING_CASE(an_abort_does_not_disturb_the_other_channel) };

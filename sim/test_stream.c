@@ -133,7 +133,7 @@ static void a_stalled_stream_does_not_hold_up_the_other_channel(void **state)
 }
 
 // The other channel ends a job as often as the engine can.
-static void a_packet_ends_while_the_other_channel_does_the_shortest_copies(void **state)
+static void HW_16_a_packet_ends_while_the_other_channel_does_the_shortest_copies(void **state)
 {
     const unsigned latencies[] = { 1, 2, 5, 13, 40, 100 };
     for (unsigned l = 0; l < sizeof latencies / sizeof latencies[0]; l++) {
@@ -276,7 +276,7 @@ int main(void)
         TESTING_CASE(packets_come_whole_when_tready_is_rare),
         TESTING_CASE(a_descriptor_to_the_stream_is_done_when_its_last_beat_is_taken),
         TESTING_CASE(a_stalled_stream_does_not_hold_up_the_other_channel),
-        TESTING_CASE(a_packet_ends_while_the_other_channel_does_the_shortest_copies),
+        TESTING_CASE(HW_16_a_packet_ends_while_the_other_channel_does_the_shortest_copies),
         TESTING_CASE(one_channel_does_both_copies_and_packets_in_order),
         TESTING_CASE(an_abort_closes_the_packet_that_it_cuts),
         TESTING_CASE(a_read_error_closes_the_packet_that_it_cuts),

@@ -2,14 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """mutate.py - break one thing at a time and see that a test notices.
 
-    mutate.py [--list] [NAME ...]
+    mutate.py [--list] [--units | --trees] [NAME ...]
 
-A mutant (tools/mutants.toml) either empties the body of one C function or replaces one piece of
+A mutant (tools/mutants*.toml) either empties the body of one C function or replaces one piece of
 text. It is built in a copy of the tree under build/mutate/, and its command must then fail; the
-same command must pass in the unchanged copy first. A mutant that survives is an error, and so is
-one that fails without saying what it is expected to say (the pattern `shows`). What each said is
-in build/mutate/NAME.log.
-Writes build/mutate.json: [{name, file, killed, seconds, said}].
+same command must pass in the unchanged copy first. A mutant of the firmware that names a unit test
+instead (mutate_unit.py) needs no copy: --units takes these only, --trees the others. A mutant that
+survives is an error, and so is one that fails without saying what it is expected to say (the
+pattern `shows`). What each said is in build/mutate/NAME.log.
+Writes build/mutate.json: [{name, file, rule, killed, seconds, said}]; what was not run stays as it was.
 """
 
 import argparse
@@ -22,11 +23,17 @@ import sys
 import time
 import tomllib
 
+import mutate_unit
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 HERE = ROOT / "build" / "mutate"
 TREE = HERE / "tree"
 BUILT = ("build/sim", "build/firmware")
 FOLDERS = ("rtl", "firmware", "sim", "tools", "docs", "constraints")
+
+NEVER = r"(?!)"         # shows nothing: what does not build is not killed
+
+tried: set[str] = set()         # commands that pass without any mutant
 
 
 def parameters(signature: str) -> list[str]:
@@ -110,57 +117,120 @@ def shown(pattern: str, said: str) -> str | None:
     return found.group(0).strip() if found else None
 
 
+def plan(root: pathlib.Path = ROOT) -> list[dict]:
+    """Every mutant of every file, with the defaults of its file."""
+    mutants = []
+    for path in sorted((root / "tools").glob("mutants*.toml")):
+        read = tomllib.loads(path.read_text(encoding="utf-8"))
+        mutants += [dict(read.get("default", {}), **mutant) for mutant in read["mutant"]]
+    return mutants
+
+
+def outcome(mutant: dict, passed: bool, said: str, pattern: str, begun: float) -> dict:
+    """What a mutant came to, told and kept."""
+    (HERE / f"{mutant['name']}.log").write_text(said, encoding="utf-8")
+    harm = shown(pattern, said)
+    killed = not passed and harm is not None
+    row = {"name": mutant["name"], "file": mutant["file"], "rule": mutant.get("rule"), "killed": killed,
+           "seconds": round(time.monotonic() - begun, 1), "said": harm or last_line(said)}
+    print(f"{'killed' if killed else 'SURVIVED' if passed else 'ASTRAY':9} {mutant['name']:72} {row['said']}", flush=True)
+    return row
+
+
+def try_in_tree(mutant: dict) -> dict:
+    """Changes the file in the copy, builds and runs there, and puts it back."""
+    path, begun, seconds = TREE / mutant["file"], time.monotonic(), int(mutant.get("seconds", 900))
+    before = path.read_text(encoding="utf-8")
+    try:
+        path.write_text(mutated(mutant, before), encoding="utf-8")
+        built, said = attempt(mutant["build"], seconds)
+        if not built:
+            raise ValueError(f"does not build: {last_line(said)}")
+        passed, said = attempt(mutant["run"], seconds)
+    finally:
+        path.write_text(before, encoding="utf-8")
+    return outcome(mutant, passed, said, mutant["shows"], begun)
+
+
+def try_in_trees(mutants: list[dict]) -> list[dict]:
+    if not mutants:
+        return []
+    copy_tree()
+    for mutant in mutants:
+        for command in (mutant["build"], mutant["run"]):
+            if command in tried:
+                continue
+            tried.add(command)
+            passed, said = attempt(command, int(mutant.get("seconds", 900)))
+            if not passed:
+                raise ValueError(f"without any mutant `{command}` fails: {last_line(said)}")
+    return [named(mutant, try_in_tree) for mutant in mutants]
+
+
+def try_unit(bench: mutate_unit.Bench, mutant: dict) -> dict:
+    begun = time.monotonic()
+    text = mutated(mutant, (ROOT / mutant["file"]).read_text(encoding="utf-8"))
+    passed, said = mutate_unit.attempt(bench, mutant, text)
+    return outcome(mutant, passed, said, mutate_unit.pattern_of(mutant), begun)
+
+
+def try_units(mutants: list[dict], jobs: int) -> list[dict]:
+    if not mutants:
+        return []
+    bench = mutate_unit.bench(ROOT, HERE / "unit")
+    for unit in mutate_unit.units(mutants):
+        if wrong := mutate_unit.unchanged(bench, unit):
+            raise ValueError(wrong)
+    return list(mutate_unit.each(bench, mutants, lambda at, mutant: named(mutant, lambda one: try_unit(at, one)), jobs))
+
+
+def named(mutant: dict, attempt_of) -> dict:
+    """An error in the plan is told with the mutant that has it; the others are tried all the same."""
+    begun = time.monotonic()
+    try:
+        return attempt_of(mutant)
+    except ValueError as error:
+        return outcome(mutant, False, f"{error}\n", NEVER, begun)
+
+
+def keep(rows: list[dict], known: list[dict]) -> None:
+    """Rows of this run over those of earlier ones, of mutants that still exist."""
+    path = ROOT / "build" / "mutate.json"
+    before = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
+    all_rows = {row["name"]: row for row in [*before, *rows]}
+    kept = [all_rows[mutant["name"]] for mutant in known if mutant["name"] in all_rows]
+    path.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description="break one thing at a time and see that a test notices")
     parser.add_argument("--list", action="store_true")
+    parser.add_argument("--units", action="store_true", help="only those that a unit test kills")
+    parser.add_argument("--trees", action="store_true", help="only the others")
+    parser.add_argument("-j", "--jobs", type=int, default=2, help="unit tests at a time")
     parser.add_argument("names", nargs="*")
     options = parser.parse_args()
 
-    plan = tomllib.loads((ROOT / "tools" / "mutants.toml").read_text(encoding="utf-8"))
-    mutants = [dict(plan["default"], **mutant) for mutant in plan["mutant"]]
-    unknown = set(options.names) - {mutant["name"] for mutant in mutants}
+    known = plan()
+    unknown = set(options.names) - {mutant["name"] for mutant in known}
     if unknown:
         print(f"mutate.py: no mutant {', '.join(sorted(unknown))}; --list names them", file=sys.stderr)
         return 2
-    if options.names:
-        mutants = [mutant for mutant in mutants if mutant["name"] in options.names]
+    mutants = [mutant for mutant in known
+               if (not options.names or mutant["name"] in options.names)
+               and not (options.units and "unit" not in mutant) and not (options.trees and "unit" in mutant)]
     if options.list:
-        print("\n".join(f"{mutant['name']:32} {mutant['file']}" for mutant in mutants))
+        print("\n".join(f"{mutant['name']:72} {mutant['file']}" for mutant in mutants))
         return 0
 
-    copy_tree()
-    seconds = int(plan["default"].get("seconds", 900))
-    for command in dict.fromkeys(step for mutant in mutants for step in (mutant["build"], mutant["run"])):
-        passed, said = attempt(command, seconds)
-        if not passed:
-            print(f"mutate.py: without any mutant `{command}` fails: {last_line(said)}", file=sys.stderr)
-            return 2
-
-    rows = []
-    for mutant in mutants:
-        path, start = TREE / mutant["file"], time.monotonic()
-        before = path.read_text(encoding="utf-8")
-        try:
-            path.write_text(mutated(mutant, before), encoding="utf-8")
-            built, said = attempt(mutant["build"], seconds)
-            if not built:
-                print(f"mutate.py: {mutant['name']} does not build: {last_line(said)}", file=sys.stderr)
-                return 2
-            passed, said = attempt(mutant["run"], seconds)
-        except ValueError as error:
-            print(f"mutate.py: {mutant['name']}: {error} in {mutant['file']}", file=sys.stderr)
-            return 2
-        finally:
-            path.write_text(before, encoding="utf-8")
-        (HERE / f"{mutant['name']}.log").write_text(said, encoding="utf-8")
-        harm = shown(mutant["shows"], said)
-        killed = not passed and harm is not None
-        rows.append({"name": mutant["name"], "file": mutant["file"], "killed": killed,
-                     "seconds": round(time.monotonic() - start, 1), "said": harm or last_line(said)})
-        result = "killed" if killed else "SURVIVED" if passed else "ASTRAY"
-        print(f"{result:9} {mutant['name']:36} {rows[-1]['said']}", flush=True)
-
-    (ROOT / "build" / "mutate.json").write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+    HERE.mkdir(parents=True, exist_ok=True)
+    try:
+        rows = try_units([mutant for mutant in mutants if "unit" in mutant], options.jobs)
+        rows += try_in_trees([mutant for mutant in mutants if "unit" not in mutant])
+    except ValueError as error:
+        print(f"mutate.py: {error}", file=sys.stderr)
+        return 2
+    keep(rows, known)
     survivors = sum(not row["killed"] for row in rows)
     print(f"{len(rows) - survivors} of {len(rows)} mutants killed")
     return 1 if survivors else 0

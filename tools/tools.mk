@@ -9,7 +9,10 @@ mutate: ## break one thing at a time and see that a test notices; NAMES="fence_i
 pairwise: ## every two values of the engine's parameters together, in Verilator and Yosys; RUNS=20 are built and run, ONLY=100 is a part
 	$(Q)$(PYTHON) tools/pairwise.py --sources $(SIM_RTL) --make "$(MAKE)" --runs $(or $(RUNS),20) $(if $(ONLY),--only $(ONLY)) --out $(OUT)/pairwise
 
+contract: ## rules of the contract: which is tested, and which of their mutants make mutate has killed
+	$(Q)$(PYTHON) tools/contract.py
+
 chart: ## write what make bench and make run measured into README.md and docs
 	$(Q)$(PYTHON) tools/chart.py
 
-.PHONY: mutate pairwise chart
+.PHONY: mutate pairwise contract chart

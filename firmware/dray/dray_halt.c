@@ -145,6 +145,10 @@ enum dray_status dray_resume(struct dray_channel *channel)
 
 enum dray_status dray_skip(struct dray_channel *channel)
 {
+    struct dray_failure failure;
+    enum dray_status status = dray_failure(channel, &failure);
+    if (status != DRAY_OK) return status;
+    if (!channel->cyclic && failure.next_index == channel->producer) return DRAY_ERR_STATE; /* the engine would pass its producer */
     return command_at_rest(channel, DRAY_CHANNEL_COMMAND_SKIP_MASK);
 }
 

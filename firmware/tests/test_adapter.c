@@ -40,6 +40,10 @@ static void ADP_02_a_get_that_fails_leaves_everything_as_it_was(void **state)
         assert_int_equal(memory_use().common_frames, 0);
         assert_int_equal(map_registers_free(&gate), FAKE_WINDOW);
     }
+    for (unsigned i = 0; i < 20; i++) assert_null(VpGetDmaAdapterEx(extension, &bad[2])); /* numbers and registers come back */
+    PVP_DMA_ADAPTER all = adapter_direct((REGISTERS - 1u) * PAGE);
+    assert_int_equal(information(all).Registers, REGISTERS);
+    VideoPortPutDmaAdapter(extension, all);
     assert_null(VideoPortGetDmaAdapter(extension, NULL));
     assert_null(VideoPortGetDmaAdapter(&bad, &bad[0].Base)); /* not attached */
 }

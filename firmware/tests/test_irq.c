@@ -51,7 +51,7 @@ static void IRQ_01_a_device_waits_for_the_device_level_to_end(void **state)
     assert_string_equal(order, "lip");
 }
 
-static void DPC_01_a_dpc_queued_by_an_isr_over_passive_runs_at_the_end_of_the_trap(void **state)
+static void DPC_01_IRQ_14_a_dpc_queued_by_an_isr_over_passive_runs_at_the_end_of_the_trap(void **state)
 {
     (void)state;
     static struct irq_handler handler;
@@ -95,6 +95,11 @@ static void ISR_01_all_handlers_of_a_shared_line_are_asked(void **state)
     assert_int_equal(asked, 1);
     assert_string_equal(order, "i");
     assert_int_equal(irq_unclaimed(SOC_LINE_ENGINE), 0);
+    irq_disconnect(&first);
+    irq_connect(&first, SOC_LINE_ENGINE, isr_not_mine, &asked); /* now behind the one that claims */
+    host_irq_set(SOC_LINE_ENGINE, true);
+    (void)host_irq_poll();
+    assert_int_equal(asked, 2);
     irq_disconnect(&first);
     irq_disconnect(&second);
     assert_false(irq_enabled(SOC_LINE_ENGINE));
@@ -237,7 +242,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         dpc_test(IRQ_11_an_isr_nests_in_a_dpc_and_its_dpc_runs_behind),
         dpc_test(IRQ_01_a_device_waits_for_the_device_level_to_end),
-        dpc_test(DPC_01_a_dpc_queued_by_an_isr_over_passive_runs_at_the_end_of_the_trap),
+        dpc_test(DPC_01_IRQ_14_a_dpc_queued_by_an_isr_over_passive_runs_at_the_end_of_the_trap),
         dpc_test(DPC_01_a_dpc_queued_by_an_isr_over_dispatch_waits_for_lower),
         dpc_test(ISR_01_all_handlers_of_a_shared_line_are_asked),
         dpc_test(SUP_02_a_line_that_nobody_claims_is_closed),

@@ -5,10 +5,10 @@
 import os
 import pathlib
 import tempfile
-import tomllib
 
 from common import TOOLS
 import mutate
+import mutate_unit
 import tap
 
 ROOT = TOOLS.parent
@@ -63,13 +63,41 @@ def text_to_replace_must_stand_once() -> None:
 
 @tap.test
 def every_mutant_of_the_plan_can_be_made() -> None:
-    plan = tomllib.loads((ROOT / "tools" / "mutants.toml").read_text(encoding="utf-8"))
-    names = [mutant["name"] for mutant in plan["mutant"]]
+    plan = mutate.plan(ROOT)
+    names = [mutant["name"] for mutant in plan]
     assert len(set(names)) == len(names), names
-    for mutant in plan["mutant"]:
+    for mutant in plan:
         before = (ROOT / mutant["file"]).read_text(encoding="utf-8")
         assert mutate.mutated(mutant, before) != before, mutant["name"]
-        assert len(mutant["shows"]) > 5, mutant["name"]
+        assert len(mutate_unit.pattern_of(mutant)) > 5, mutant["name"]
+
+
+@tap.test
+def a_mutant_of_a_unit_test_is_named_after_its_rule_which_the_test_bears() -> None:
+    for mutant in mutate.plan(ROOT):
+        if "unit" not in mutant:
+            continue
+        rule = mutate_unit.name_of(mutant["rule"])
+        assert mutant["name"].startswith(f"{rule}_"), mutant["name"]
+        program = (ROOT / "firmware" / "tests" / f"{mutant['unit']}.c").read_text(encoding="utf-8")
+        assert rule in program, f"{mutant['unit']} has no test of {rule}"
+
+
+@tap.test
+def what_a_unit_test_died_in_is_the_test_that_comes_next() -> None:
+    bench = mutate_unit.Bench(ROOT, ROOT, ROOT, [], {"test_x": ["LCK_01_a", "STA_02_b", "LCK_01_c"]})
+    said = mutate_unit.with_the_dead(bench, "test_x", "LCK-01", "1..2\nok 1 - LCK_01_a\nAssertion failed\n")
+    assert mutate.shown(mutate_unit.pattern_of({"rule": "LCK-01"}), said) == "not ok 2 - LCK_01_c"
+    whole = "1..1\nok 1 - STA_02_b\n"
+    assert mutate_unit.with_the_dead(bench, "test_x", "STA-02", whole) == whole
+
+
+@tap.test
+def a_failing_test_of_another_rule_does_not_count() -> None:
+    pattern = mutate_unit.pattern_of({"rule": "LCK-01"})
+    assert mutate.shown(pattern, "not ok 3 - LCK_01_failure_pins_none\n")
+    assert mutate.shown(pattern, "not ok 3 - UNL_01_once\nok 4 - LCK_01_failure_pins_none\n") is None
+    assert mutate.shown(mutate.NEVER, "not ok 3 - LCK_01_failure_pins_none\n") is None
 
 
 @tap.test

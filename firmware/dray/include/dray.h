@@ -302,7 +302,7 @@ enum dray_status dray_failure(const struct dray_channel *channel, struct dray_fa
 /** Go on at NEXT. @return DRAY_OK, DRAY_ERR_STATE unless HALTED or STOPPED, DRAY_ERR_GONE. Spec HW-06. [any] */
 enum dray_status dray_resume(struct dray_channel *channel);
 
-/** Move NEXT behind one more descriptor of the ring without executing it. @return as dray_resume(). [any] */
+/** Move NEXT behind one more descriptor of the ring without executing it. @return as dray_resume(), and DRAY_ERR_STATE if none is left. [any] */
 enum dray_status dray_skip(struct dray_channel *channel);
 
 /** Give up everything in the ring and run on, empty: every slot is free. @return as dray_resume(). [any] */
