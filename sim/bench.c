@@ -20,7 +20,7 @@ static const unsigned latencies[] = { 1, 13, 100 };
 enum { PATH_BYTES = 1000 };
 
 // With streams a configuration runs only the cases that need one.
-static const char *const configs[] = { "slice64", "stream64" };
+static const char *const configs[] = { "slice32", "slice64", "slice128", "stream32", "stream64", "stream128" };
 
 // What a user asked for; 0 or NULL is all.
 struct wish {
