@@ -3,7 +3,7 @@
 
 # A configuration is a list of Verilog parameters; make bench and make size measure these very lists.
 SIM_COMMON   := ADDR_W=32 BURST_BEATS=16 PAGE_LG=12 GUARD_FRAMES=4096 WINDOW=64 STREAM_BEATS=256
-SIM_SLICE    := $(SIM_COMMON) CHANNELS=2 FIFO_BEATS=256 READS=48 BYTES=1 FILL=1 ROWS=1 LISTS=1 GATE=1
+SIM_SLICE    := $(SIM_COMMON) CHANNELS=2 FIFO_BEATS=256 READS=64 BYTES=1 FILL=1 ROWS=1 LISTS=1 GATE=1
 # Of each channel; a small device leaves them out.
 SIM_EXTRAS   := BUDGET=1 WATCHDOG=1 COALESCE=1 PRIORITY=1 ATTRIBUTES=1
 SIM_NO_EXTRAS := $(patsubst %=1,%=0,$(SIM_EXTRAS))

@@ -162,9 +162,11 @@ module dray #(
     localparam int SLOT_W    = ADDR_W - 4;
     localparam int SLOT_BEATS = 128 / DATA_W;
     // Descriptors that are fetched far ahead take their beats from the data before them, and none is left
-    // to fill the gaps in the last data: so many keep a memory of 100 clocks busy, as make bench finds.
+    // to fill the gaps in the last data: so many keep a memory of 100 clocks busy, as make bench finds. Jobs that read
+    // no data have no such gaps.
     localparam int AHEAD_MOST = DATA_W == 32 ? 22 : DATA_W == 64 ? 36 : 52;
-    localparam int AHEAD     = dray_pkg::min(DESCRIPTORS, AHEAD_MOST);
+    localparam int AHEAD     = DESCRIPTORS;
+    localparam int AHEAD_READING = dray_pkg::min(DESCRIPTORS, AHEAD_MOST);
     localparam int AHEAD_W   = dray_pkg::max($clog2(AHEAD + 1), 3);
     localparam int FETCH_LG  = dray_pkg::min(dray_pkg::min(BOUND_LG, 7), $clog2(AHEAD + 1) + 3);
     localparam int PLACE_LG  = $clog2(AHEAD + 4);      // of a job that waits; waiting is known a clock late
@@ -278,7 +280,7 @@ module dray #(
 
     for (genvar c = 0; c < CHANNELS; c++) begin : g_channel
         dray_channel #(
-            .ADDR_W(ADDR_W), .DESCRIPTORS(AHEAD), .BOUND_SLOTS(FETCH_SLOTS), .AHEAD_W(AHEAD_W), .WAIT_W(WAIT_W),
+            .ADDR_W(ADDR_W), .DESCRIPTORS(AHEAD), .READING(AHEAD_READING), .BOUND_SLOTS(FETCH_SLOTS), .AHEAD_W(AHEAD_W), .WAIT_W(WAIT_W),
             .SLOT_BEATS(SLOT_BEATS), .BUDGET(BUDGET), .WATCHDOG(WATCHDOG), .COALESCE(COALESCE),
             .PRIORITY(PRIORITY), .ATTRIBUTES(ATTRIBUTES), .COUNTERS(COUNTERS),
             .STREAM_OUT((STREAM_OUT >> c) & 1), .STREAM_IN((STREAM_IN >> c) & 1)
@@ -291,6 +293,7 @@ module dray #(
             .fetch_valid(wish_valid[c]), .fetch_take(wish_take[c]),
             .fetch_addr(wish_addr[c*SLOT_W +: SLOT_W]), .fetch_slots(wish_slots[c*AHEAD_W +: AHEAD_W]),
             .epoch(epoch[c]), .decoded(job_waiting[c*WAIT_W +: WAIT_W]), .room(job_room[c]),
+            .reads_none(reads_none_q[c]),
             .run(run[c]), .leaving(leaving[c]), .cyclic(cyclic[c]), .index(here_index[c*16 +: 16]), .in_segment(in_segment[c]),
             .ends_segment(ends_segment[c]), .alone(alone[c]), .segment_end(here_end[c*16 +: 16]),
             .addr(here_addr[c*SLOT_W +: SLOT_W]), .generation(generation[c]), .over(over[c]), .leaves(here_leaves[c*2 +: 2]),
@@ -368,6 +371,15 @@ module dray #(
         .job_from, .job_fence, .job_list, .job_scatter, .job_list_addr,
         .job_irq, .job_back, .job_generation, .job_tag, .holding
     );
+
+    logic [CHANNELS-1:0] reads_none_q;  // the newest job of the channel reads no data
+
+    for (genvar c = 0; c < CHANNELS; c++) begin : g_reads_none
+        always_ff @(posedge clk) begin
+            if (!rst_n || settled[c])             reads_none_q[c] <= 1'b0;
+            else if (job_valid[c] && !job_second) reads_none_q[c] <= job_kind == dray_pkg::KIND_FILL || job_from;
+        end
+    end
 
     wire [CHANNELS-1:0]        job_idle, take_ready, take_soon, take_held, take_shown, take_valid;
     wire [1:0]                 take_kind;

@@ -20,6 +20,7 @@
 module dray_channel #(
     parameter int ADDR_W      = 32,
     parameter int DESCRIPTORS = 48,  // slots that may be fetched ahead
+    parameter int READING     = 36,  // ... while the newest job reads data
     parameter int BOUND_SLOTS = 8,   // slots between two burst boundaries
     parameter int AHEAD_W     = $clog2(DESCRIPTORS + 1),
     parameter int WAIT_W      = AHEAD_W,
@@ -57,6 +58,7 @@ module dray_channel #(
     output logic              epoch,        // changes when what was fetched ahead became worthless
     input  wire  [WAIT_W-1:0] decoded,      // descriptors decoded and not begun: they count as ahead too
     input  wire               room,         // the job list has room for all that may be ahead
+    input  wire               reads_none,   // the newest job reads no data
 
     // Next descriptor to be decoded
     output logic              run,          // it may be decoded and begun
@@ -116,7 +118,8 @@ module dray_channel #(
     localparam int ALL_W  = dray_pkg::max(AHEAD_W, WAIT_W) + 1;
 
     localparam logic [2:0]         BOUND_MASK = 3'(BOUND_SLOTS - 1);
-    localparam logic [AHEAD_W-1:0] AHEAD_CAP  = AHEAD_W'(DESCRIPTORS - BOUND_SLOTS);
+    localparam logic [AHEAD_W-1:0] AHEAD_CAP   = AHEAD_W'(DESCRIPTORS - BOUND_SLOTS);
+    localparam logic [AHEAD_W-1:0] READING_CAP = AHEAD_W'(READING - BOUND_SLOTS);
 
     // ------------------------------------------------------------------------
     // Registers that software sees
@@ -332,7 +335,7 @@ module dray_channel #(
     wire [ALL_W-1:0] ahead_all = ALL_W'(ahead_q) + ALL_W'(decoded);
 
     assign fetch_valid = state_q == Running && !failed_q && fresh_q && (endless || !none) && room &&
-                         ahead_all <= ALL_W'(AHEAD_CAP);
+                         ahead_all <= ALL_W'(reads_none ? AHEAD_CAP : READING_CAP);
     assign fetch_slots = AHEAD_W'(fetch_less) + 1'b1;
     assign fetch_addr  = in_segment_q ? position : base | (position & ring_mask);
     assign epoch       = epoch_q;
