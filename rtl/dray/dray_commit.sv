@@ -110,12 +110,13 @@ module dray_commit #(
     wire on_bus   = !drop && !fails && !cmd_refused && cmd_out != '0 && !cmd_stream;
 
     // Whether a command is taken does not depend on what becomes of it.
-    wire aw_free;
+    wire       aw_free;
+    wire [7:0] len = 8'(cmd_out - 1'b1);
     wire fire = cmd_valid && cmd_ready;
 
     dray_pass #(.WIDTH(CH_W + ADDR_W + 8)) u_aw (
         .clk, .rst_n,
-        .in_valid(fire && on_bus), .in_ready(aw_free), .in_data({cmd_channel, cmd_addr, 8'(cmd_out - 1'b1)}),
+        .in_valid(fire && on_bus), .in_ready(aw_free), .in_data({cmd_channel, cmd_addr, len}),
         .out_valid(m_axi_awvalid), .out_ready(m_axi_awready), .out_data({aw_channel, m_axi_awaddr, m_axi_awlen})
     );
 

@@ -99,12 +99,12 @@ module dray_fetch #(
         epoch_q   <= epoch_d;
     end
 
-    wire [AHEAD_W+1:0] beats = ((AHEAD_W+2)'(slots_q) << SLOT_BEATS_LG) - 1'b1;
+    wire [7:0] beats = (8'(slots_q) << SLOT_BEATS_LG) - 8'd1;
 
     assign req_valid   = valid_q;
     assign req_channel = channel_q;
     assign req_addr    = {addr_q, 4'b0000};
-    assign req_len     = 8'(beats);
+    assign req_len     = beats;
     assign req_epoch   = epoch_q;
 
 endmodule
