@@ -19,8 +19,8 @@ static const unsigned latencies[] = { 1, 13, 100 };
 
 enum { PATH_BYTES = 1000 };
 
-// With streams a configuration runs only the cases that need one.
-static const char *const configs[] = { "slice32", "slice64", "slice128", "stream32", "stream64", "stream128" };
+// Those that make size measures, and the widest.
+static const char *const configs[] = { "default32", "default64", "default128" };
 
 // What a user asked for; 0 or NULL is all.
 struct wish {
@@ -98,15 +98,12 @@ static struct engine *run_size(struct output *output, struct engine *engine, con
     return engine;
 }
 
-static bool streams(const struct bench_case *one) { return one->flags & DESCRIPTOR_TO_STREAM; }
-
 static bool wanted(const struct wish *wish, const struct bench_case *one, const struct engine *engine, unsigned latency,
                    unsigned size)
 {
     if (wish->name != NULL && strcmp(wish->name, one->name) != 0) return false;
     if (wish->latency != 0 && wish->latency != latency) return false;
     if (wish->size != 0 && wish->size != size) return false;
-    if (streams(one) && !(engine->parameters->stream_out & 1)) return false;
     if (engine->width_bytes == 16 && size < one->size_least_128) return false;
     return size >= one->size_least && size <= one->size_most;
 }
@@ -114,25 +111,22 @@ static bool wanted(const struct wish *wish, const struct bench_case *one, const 
 static const struct {
     const struct bench_case *cases;
     const unsigned          *count;
-    bool                     streams; // all of them need one
 } tables[] = {
-    { bench_cases, &bench_case_count, false },
-    { bench_channel_cases, &bench_channel_count, false },
-    { bench_stream_cases, &bench_stream_case_count, true },
+    { bench_cases, &bench_case_count },
+    { bench_channel_cases, &bench_channel_count },
+    { bench_stream_cases, &bench_stream_case_count },
 };
 enum { CASE_TABLES = sizeof tables / sizeof tables[0] };
 
 static void run_config(struct output *output, const char *config, const struct wish *wish)
 {
     struct engine *engine = open_engine(config);
-    bool only_streams = engine->parameters->stream_out != 0;
     for (unsigned c = 0; c < CASE_TABLES; c++)
         for (unsigned i = 0; i < *tables[c].count; i++)
             for (unsigned l = 0; l < sizeof latencies / sizeof latencies[0]; l++)
                 for (unsigned s = 0; s < sizeof sizes / sizeof sizes[0]; s++) {
                     const struct bench_case *one = &tables[c].cases[i];
-                    if ((tables[c].streams || streams(one)) == only_streams && wanted(wish, one, engine, latencies[l], sizes[s]))
-                        engine = run_size(output, engine, one, latencies[l], sizes[s]);
+                    if (wanted(wish, one, engine, latencies[l], sizes[s])) engine = run_size(output, engine, one, latencies[l], sizes[s]);
                 }
     engine_free(engine);
 }

@@ -85,7 +85,7 @@ static unsigned run_mm2s(struct engine *engine, const struct bench_case *one, un
 static unsigned run_s2mm(struct engine *engine, const struct bench_case *one, unsigned latency, unsigned size,
                          struct bench_row *rows)
 {
-    unsigned       channel = engine->parameters->stream_in & 1 ? 0 : 1;
+    unsigned       channel = engine_stream_in(engine);
     struct source *source  = &engine->sources[channel];
     struct ring    ring;
     prepare(engine, latency);

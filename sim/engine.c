@@ -94,6 +94,13 @@ void engine_reset(struct engine *engine)
     engine_stop(engine, "the gate never became ready");
 }
 
+unsigned engine_stream_in(const struct engine *engine)
+{
+    for (unsigned c = 0; c < engine->channels; c++)
+        if (engine->parameters->stream_in >> c & 1) return c;
+    return 0;
+}
+
 void engine_clock(struct engine *engine)
 {
     model_clock(engine->model, &engine->pins);

@@ -2,7 +2,7 @@
 //
 // The bench: one engine, the memory behind it, its two register ports, a sink or a source on each stream.
 //
-//     struct engine *engine = engine_new(&(struct engine_config){ .kind = "slice64", .latency = 13 });
+//     struct engine *engine = engine_new(&(struct engine_config){ .kind = "default64", .latency = 13 });
 //     engine_guard(engine, 0, 0x40000000, 1 << 20, ENGINE_READ | ENGINE_WRITE);
 //     engine_write(engine, DRAY_SCRATCH, 1);
 //     engine_clocks(engine, 100);
@@ -72,6 +72,9 @@ void engine_free(struct engine *engine);
 
 // Both resets for some cycles, then until the gate is ready. The memory's image and permissions stay.
 void engine_reset(struct engine *engine);
+
+// The first channel with a stream to memory; 0 if there is none.
+unsigned engine_stream_in(const struct engine *engine);
 
 void engine_clock(struct engine *engine);
 void engine_clocks(struct engine *engine, unsigned cycles);

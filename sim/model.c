@@ -8,7 +8,7 @@
 #include <assert.h>
 #include <string.h>
 
-// model_kinds.h is written by sim.mk: MODEL_KINDS is X(min32) X(slice32) ... for all its configurations.
+// model_kinds.h is written by sim.mk: MODEL_KINDS is X(min32) X(default32) ... for all its configurations.
 #define X(name) extern const struct model_kind model_kind_##name;
 MODEL_KINDS
 #undef X

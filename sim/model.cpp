@@ -2,7 +2,7 @@
 //
 // The only C++ of the project: gives one Verilated configuration of the engine its C face.
 //
-// Compiled once a configuration, with MODEL_NAME (slice64), MODEL_HEADER ("Vslice64.h") and each
+// Compiled once a configuration, with MODEL_NAME (default64), MODEL_HEADER ("Vdefault64.h") and each
 // Verilog parameter as DRAY_<parameter>.
 #include MODEL_HEADER
 

@@ -5,7 +5,7 @@
 // Every configuration of sim.mk is Verilated once and is one `struct model_kind`; all of them link
 // into one program, so a test runs at every width it names.
 //
-//     struct model *model = model_new(model_kind_find("slice64"));
+//     struct model *model = model_new(model_kind_find("default64"));
 //     struct model_pins pins = { .rst_n = false };
 //     model_clock(model, &pins);
 //     model_free(model);

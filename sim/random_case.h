@@ -3,7 +3,7 @@
 // One random case: an engine, rings of random descriptors, errors and software actions, all of it judged by the
 // reference model.
 //
-//     struct random_case *random = random_case_new("slice64", seed, stop);
+//     struct random_case *random = random_case_new("default64", seed, stop);
 //     bool good = random_case_run(random);      // false: what is wrong has been printed, with the seed
 //     random_case_free(random);
 //

@@ -1,32 +1,33 @@
 # SPDX-License-Identifier: Apache-2.0
 # Co-simulation: each configuration of the engine is Verilated once, and every test links with all of them.
 
-# A configuration is a list of Verilog parameters; make bench and make size measure these very lists.
-SIM_COMMON   := ADDR_W=32 BURST_BEATS=16 PAGE_LG=12 GUARD_FRAMES=4096 WINDOW=64 STREAM_BEATS=256
-SIM_SLICE    := $(SIM_COMMON) CHANNELS=2 FIFO_BEATS=256 READS=64 BYTES=1 FILL=1 ROWS=1 LISTS=1 GATE=1
-# Of each channel; a small device leaves them out.
-SIM_EXTRAS   := BUDGET=1 WATCHDOG=1 COALESCE=1 PRIORITY=1 ATTRIBUTES=1
-SIM_NO_EXTRAS := $(patsubst %=1,%=0,$(SIM_EXTRAS))
-SIM_SLICE    += $(SIM_EXTRAS) COUNTERS=1
-SIM_min32    := $(SIM_NO_EXTRAS) COUNTERS=0 $(SIM_COMMON) CHANNELS=1 FIFO_BEATS=128 READS=16 BYTES=0 FILL=0 ROWS=0 LISTS=0 GATE=0 DATA_W=32 DESCRIPTORS=8 STREAM_OUT=0 STREAM_IN=0
-SIM_slice32  := $(SIM_SLICE) DATA_W=32 DESCRIPTORS=48 STREAM_OUT=0 STREAM_IN=0
-SIM_slice64  := $(SIM_SLICE) DATA_W=64 DESCRIPTORS=48 STREAM_OUT=0 STREAM_IN=0
-SIM_slice128 := $(SIM_SLICE) DATA_W=128 DESCRIPTORS=64 STREAM_OUT=0 STREAM_IN=0
-SIM_stream32 := $(SIM_SLICE) DATA_W=32 DESCRIPTORS=48 STREAM_OUT=1 STREAM_IN=1
-SIM_stream64 := $(SIM_SLICE) DATA_W=64 DESCRIPTORS=48 STREAM_OUT=1 STREAM_IN=3
-SIM_stream128 := $(SIM_SLICE) DATA_W=128 DESCRIPTORS=64 STREAM_OUT=1 STREAM_IN=2
-SIM_plain64  := $(SIM_stream64)
-SIM_up5k     := $(SIM_NO_EXTRAS) $(patsubst WINDOW=%,WINDOW=16,$(SIM_COMMON)) CHANNELS=2 FIFO_BEATS=128 READS=16 BYTES=0 FILL=0 ROWS=0 LISTS=0 COUNTERS=0 GATE=1 DATA_W=32 DESCRIPTORS=8 STREAM_OUT=1 STREAM_IN=0
-SIM_full64   := $(patsubst CHANNELS=%,CHANNELS=4,$(SIM_SLICE)) DATA_W=64 DESCRIPTORS=48 STREAM_OUT=1 STREAM_IN=2
-# All of its memory, and so all that its guard knows, stands above 4 GiB.
-SIM_wide64   := $(patsubst ADDR_W=%,ADDR_W=40,$(SIM_SLICE)) DATA_W=64 DESCRIPTORS=48 STREAM_OUT=0 STREAM_IN=0 GUARD_BASE=48\'h8440000000
-SIM_KINDS    := min32 slice32 slice64 slice128 stream32 stream64 stream128 plain64 wide64
+# A configuration is a list of Verilog parameters; make bench and make size measure these very lists:
+#   min32      words, one channel, linear and link alone: the smallest that is of use
+#   default*   two channels, every type of descriptor, streams both ways, gate and counters
+#   full64     four channels, every option; one of its channels has both streams
+#   plain64    full64 as one plain Verilog file, as a tool without SystemVerilog reads it
+#   wide64     every option, and all of its memory, and so all that its guard knows, stands above 4 GiB
+#   up5k       words, two channels: the first feeds a screen
+SIM_KINDS    := min32 default32 default64 default128 full64 plain64 wide64 up5k
+SIM_OPTIONS  := BUDGET WATCHDOG COALESCE PRIORITY ATTRIBUTES
+SIM_COMMON   := ADDR_W=32 BURST_BEATS=16 PAGE_LG=12 GUARD_FRAMES=4096 WINDOW=64 STREAM_BEATS=256 $(SIM_OPTIONS:%=%=0)
+SIM_WORDS    := $(SIM_COMMON) DATA_W=32 FIFO_BEATS=128 READS=16 DESCRIPTORS=8 BYTES=0 FILL=0 ROWS=0 LISTS=0 COUNTERS=0 STREAM_IN=0
+SIM_DEFAULT  := $(SIM_COMMON) CHANNELS=2 FIFO_BEATS=256 READS=64 DESCRIPTORS=48 BYTES=1 FILL=1 ROWS=1 LISTS=1 COUNTERS=1 GATE=1 STREAM_OUT=1 STREAM_IN=2
+SIM_FULL     := $(SIM_DEFAULT) $(SIM_OPTIONS:%=%=1) DATA_W=64 STREAM_IN=1
 
-# What make size measures: these, and full64 with one option after the other switched off.
+# Of two values of a parameter the later one.
+sim_last = $(foreach name,$(sort $(foreach item,$(1),$(firstword $(subst =, ,$(item))))),$(lastword $(filter $(name)=%,$(1))))
+SIM_min32      := $(call sim_last,$(SIM_WORDS) CHANNELS=1 GATE=0 STREAM_OUT=0)
+SIM_up5k       := $(call sim_last,$(SIM_WORDS) CHANNELS=2 GATE=1 WINDOW=16 STREAM_OUT=1)
+SIM_default32  := $(call sim_last,$(SIM_DEFAULT) DATA_W=32)
+SIM_default64  := $(call sim_last,$(SIM_DEFAULT) DATA_W=64)
+SIM_default128 := $(call sim_last,$(SIM_DEFAULT) DATA_W=128 DESCRIPTORS=64)
+SIM_full64     := $(call sim_last,$(SIM_FULL) CHANNELS=4)
+SIM_plain64    := $(SIM_full64)
+SIM_wide64     := $(call sim_last,$(SIM_FULL) ADDR_W=40 GUARD_BASE=48\'h8440000000)
+
+# make size also measures full64 with one option after the other switched off.
 SIZE_KINDS       := min32 default32 default64 full64 up5k
-SIM_DEFAULT      := $(SIM_SLICE) $(SIM_NO_EXTRAS) DESCRIPTORS=48 STREAM_OUT=1 STREAM_IN=2
-SIM_default32    := $(SIM_DEFAULT) DATA_W=32
-SIM_default64    := $(SIM_DEFAULT) DATA_W=64
 SIZE_OFF         := bytes rows lists fill gate streams counters budget watchdog coalesce priority attributes
 SIZE_OFF_bytes   := BYTES=0 FILL=0
 SIZE_OFF_rows    := ROWS=0
@@ -34,7 +35,7 @@ SIZE_OFF_fill    := FILL=0
 SIZE_OFF_gate    := GATE=0
 SIZE_OFF_streams := STREAM_OUT=0 STREAM_IN=0
 SIZE_OFF_lists   := LISTS=0
-$(foreach off,COUNTERS BUDGET WATCHDOG COALESCE PRIORITY ATTRIBUTES,$(eval SIZE_OFF_$(shell echo $(off) | tr A-Z a-z) := $(off)=0))
+$(foreach off,COUNTERS $(SIM_OPTIONS),$(eval SIZE_OFF_$(shell echo $(off) | tr A-Z a-z) := $(off)=0))
 
 # TRACE=1: models that can write FST, in a folder of their own. A program then traces to $TRACE_FILE.
 SIM       := $(OUT)/sim$(if $(TRACE),-trace)
@@ -48,7 +49,7 @@ SIM_OPT   ?= OPT_FAST=-O2 OPT_SLOW=-O1
 SIM_CINC  := -Isim -I$(SIM) -Ifirmware/dray/include -Ifirmware/map/include
 SIM_LIBS   = -lm -lpthread $(if $(TRACE),-llz4 -lz)
 
-# ---- models: build/sim/slice64/ has the Verilated C++, build/sim/slice64.a all of it with its C face
+# ---- models: build/sim/default64/ has the Verilated C++, build/sim/default64.a all of it with its C face
 
 SIM_MODELS := $(SIM_KINDS:%=$(SIM)/%.a)
 
@@ -79,7 +80,7 @@ $(OUT)/verilog/%.v: $(SIM_RTL) $(SIM_SOURCES) tools/verilog.py sim/sim.mk
 	$(Q)$(PYTHON) tools/verilog.py --sources $(SIM_RTL) --set "$(SIM_$*)" --out $@ --yosys $(YOSYS)
 	$(Q)iverilog -g2005 -o /dev/null $@
 
-verilog: $(OUT)/verilog/$(or $(CONFIG),slice64).v ## the engine as one plain Verilog-2005 file in build/verilog; CONFIG=min32 or another one
+verilog: $(OUT)/verilog/$(or $(CONFIG),default64).v ## the engine as one plain Verilog-2005 file in build/verilog; CONFIG=min32 or another one
 
 .PHONY: verilog
 
@@ -102,7 +103,7 @@ LINT_C_HOST += $(SIM_BENCH:%=sim/%.c) $(SIM_REFERENCE:%=sim/%.c) sim/model.c sim
                $(SIM_TESTED:%=sim/test_%.c)
 CINC        += -Isim -I$(OUT)/sim -Ifirmware/dray/include -Ifirmware/map/include
 
-# Written anew only when the kinds are others, as with SIM_KINDS=slice64 on the command line.
+# Written anew only when the kinds are others, as with SIM_KINDS=default64 on the command line.
 $(SIM)/model_kinds.h: force
 	$(Q)mkdir -p $(@D)
 	$(Q)echo '#define MODEL_KINDS $(foreach kind,$(SIM_KINDS),X($(kind)))' > $@.new
@@ -146,7 +147,7 @@ force:
 
 # ---- random cases without end
 
-soak: $(SIM)/soak ## random cases against the reference model; COUNT=1000 of each configuration, or MINUTES=30, SEED=1, KIND=slice64
+soak: $(SIM)/soak ## random cases against the reference model; COUNT=1000 of each configuration, or MINUTES=30, SEED=1, KIND=default64
 	$(Q)COUNT=$(COUNT) MINUTES=$(MINUTES) SEED=$(or $(SEED),1) KIND=$(KIND) $(SIM)/soak
 
 $(SIM)/soak: $(SIM)/fast/soak.o $(SIM)/fast.a $(SIM_MODELS) $(SIM)/runtime.a
@@ -157,7 +158,7 @@ $(SIM)/soak: $(SIM)/fast/soak.o $(SIM)/fast.a $(SIM_MODELS) $(SIM)/runtime.a
 
 # ---- measuring
 
-bench: $(SIM)/bench ## measure cycles against their limits; ARGS="slice64 linear S=64 L=13" for a part
+bench: $(SIM)/bench ## measure cycles against their limits; ARGS="default64 linear S=64 L=13" for a part
 	$(Q)$(SIM)/bench --json $(OUT)/bench.json $(ARGS)
 
 $(SIM)/bench: $(SIM)/fast/bench.o $(SIM)/fast/bench_cases.o $(SIM)/fast/bench_lists.o $(SIM)/fast/bench_streams.o $(SIM)/fast/bench_channels.o $(SIM)/fast.a $(SIM_MODELS) $(SIM)/runtime.a

@@ -4,7 +4,7 @@
 //
 //     COUNT=1000 soak      so many cases of each configuration
 //     MINUTES=30 soak      so long
-//     KIND=slice64 SEED=5  one configuration; the first seed
+//     KIND=default64 SEED=5  one configuration; the first seed
 //
 // What it prints for a case that failed is what runs it again. A name or a number that is none is refused.
 #define _POSIX_C_SOURCE 200809L
@@ -55,7 +55,7 @@ static uint64_t number_from(const char *name, uint64_t otherwise)
 static const struct model_kind *kind_from(const char *name)
 {
     const char *text = getenv(name);
-    if (given(text) && model_kind_find(text) == NULL) refuse(name, text, "a configuration, like slice64");
+    if (given(text) && model_kind_find(text) == NULL) refuse(name, text, "a configuration, like default64");
     if (given(text) && !random_case_fits(&model_kind_find(text)->parameters)) refuse(name, text, "a configuration with memory below 4 GiB");
     return given(text) ? model_kind_find(text) : NULL;
 }

@@ -7,7 +7,8 @@ enum {
     RING   = ENGINE_MEMORY_BASE,
     SOURCE = ENGINE_MEMORY_BASE + 0x10000,
     TARGET = ENGINE_MEMORY_BASE + 0x20000,
-    HALF   = 0x4000, // of channel 1: so much behind channel 0's
+    SPAN   = 0x4000, // of a channel: so much behind the one before
+    PLACES = 4,
     OPEN   = 0x40000,
     LIMIT  = 40000,
     COUNT  = 20,
@@ -16,12 +17,12 @@ enum {
 struct attributes { unsigned prot, cache, qos; };
 
 static struct engine    *engine;
-static struct attributes wanted[2];
-static unsigned          seen[2][2], wrong; // addresses of each channel and direction
+static struct attributes wanted[PLACES];
+static unsigned          seen[PLACES][2], wrong; // addresses of each channel and direction
 
 static void look(const struct axi_address *at, unsigned direction)
 {
-    unsigned channel = at->addr / HALF % 2;
+    unsigned channel = at->addr / SPAN % PLACES;
     if (!at->valid) return;
     seen[channel][direction]++;
     wrong += at->prot != wanted[channel].prot || at->cache != wanted[channel].cache || at->qos != wanted[channel].qos;
@@ -36,16 +37,16 @@ static void watch(void *user)
 
 static void copy_on_all(void)
 {
-    struct ring rings[2];
+    struct ring rings[PLACES];
     engine->watch = watch;
     wrong         = 0;
     for (unsigned c = 0; c < engine->channels; c++) {
         seen[c][0] = seen[c][1] = 0;
-        ring_start(&rings[c], engine, c, RING + c * HALF, 5);
+        ring_start(&rings[c], engine, c, RING + c * SPAN, 5);
         for (unsigned i = 0; i < COUNT; i++) {
-            testing_expect_copy(engine, SOURCE + c * HALF + i * 320, TARGET + c * HALF + i * 320, 304);
-            ring_put(&rings[c], &(struct descriptor){ .source = SOURCE + c * HALF + i * 320,
-                                                      .destination = TARGET + c * HALF + i * 320, .length = 304,
+            testing_expect_copy(engine, SOURCE + c * SPAN + i * 320, TARGET + c * SPAN + i * 320, 304);
+            ring_put(&rings[c], &(struct descriptor){ .source = SOURCE + c * SPAN + i * 320,
+                                                      .destination = TARGET + c * SPAN + i * 320, .length = 304,
                                                       .flags = DESCRIPTOR_WRITE_BACK });
         }
         ring_doorbell(&rings[c]);
@@ -65,7 +66,8 @@ static void begin(void **state)
 {
     engine = testing_engine(state, &(struct engine_config){ .latency = 5, .open_bytes = OPEN, .stalls = { 90, 0, 90, 0, 0 } });
     testing_fill(engine, testing_seed());
-    wanted[0] = wanted[1] = (struct attributes){ 0, 3, 0 };
+    assert_in_range(engine->channels, 1, PLACES);
+    for (unsigned c = 0; c < PLACES; c++) wanted[c] = (struct attributes){ 0, 3, 0 };
 }
 
 static void after_reset_they_are_those_of_plain_memory(void **state)
@@ -94,6 +96,6 @@ int main(void)
     const struct testing_case plain[] = { TESTING_CASE(after_reset_they_are_those_of_plain_memory) };
     const struct testing_case cases[] = { TESTING_CASE(each_channel_has_its_own) };
     TESTING_ADD(testing_all, plain);
-    TESTING_ADD(testing_widths, cases);
+    TESTING_ADD(testing_options, cases);
     return testing_run("attributes");
 }

@@ -193,6 +193,6 @@ int main(void)
         TESTING_CASE(skip_leads_out_of_the_round),
         TESTING_CASE(an_abort_and_resume_do_not_spend_the_budget),
     };
-    TESTING_ADD(testing_widths, cases);
+    TESTING_ADD(testing_options, cases);
     return testing_run("budget");
 }

@@ -192,6 +192,6 @@ int main(void)
         TESTING_CASE(a_write_to_the_register_tells),
         TESTING_CASE(every_descriptor_is_told_in_time),
     };
-    TESTING_ADD(testing_widths, cases);
+    TESTING_ADD(testing_options, cases);
     return testing_run("coalesce");
 }

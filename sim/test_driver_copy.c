@@ -241,7 +241,7 @@ static void ADP_03_the_screen_streams_while_the_copy_runs(void **state)
 
 int main(void)
 {
-    static const char *const one[] = { "stream64", NULL };
+    static const char *const one[] = { "default64", NULL };
     const struct testing_case all[] = {
         TESTING_CASE(PRT_01_a_whole_picture_reaches_the_frame_buffer),
         TESTING_CASE(PRT_01_pieces_at_any_offset_go_there_and_back),

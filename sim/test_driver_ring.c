@@ -190,7 +190,7 @@ static void CAN_03_an_abort_at_any_cycle_tells_what_moved_and_the_next_runs(void
 
 int main(void)
 {
-    static const char *const one[] = { "slice64", NULL };
+    static const char *const one[] = { "default64", NULL };
     const struct testing_case all[] = {
         TESTING_CASE(PRT_05_random_batches_retire_in_order_with_bytes_and_tags),
         TESTING_CASE(segments_run_through_their_link),

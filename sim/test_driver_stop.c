@@ -168,7 +168,7 @@ static void TMO_04_deadlines_that_are_too_short_lose_no_byte_and_write_none_twic
 
 int main(void)
 {
-    static const char *const one[] = { "slice64", NULL };
+    static const char *const one[] = { "default64", NULL };
     const struct testing_case cases[] = {
         TESTING_CASE(CAN_03_a_cancellation_at_any_cycle_counts_what_moved),
         TESTING_CASE(CAN_03_and_with_three_packets_in_the_ring),

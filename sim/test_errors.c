@@ -111,9 +111,8 @@ int main(void)
     const struct testing_case gate[]  = { TESTING_CASE(what_the_gate_refuses_is_an_error_of_that_descriptor) };
     const struct testing_case words[] = { TESTING_CASE(what_a_word_aligned_build_cannot_do_is_an_error),
                                           TESTING_CASE(HW_03_a_copy_past_the_last_address_is_never_truncated) };
-    static const char *const word_builds[] = { "min32", NULL };
     TESTING_ADD(testing_all, cases);
     TESTING_ADD(testing_widths, gate);
-    TESTING_ADD(word_builds, words);
+    TESTING_ADD(testing_words, words);
     return testing_run("errors");
 }

@@ -208,9 +208,8 @@ int main(void)
     };
     const struct testing_case without[] = { TESTING_CASE(a_build_without_fills_says_so) };
     const struct testing_case streams[] = { TESTING_CASE(a_fill_of_a_stream_is_an_error) };
-    static const char *const  word_builds[] = { "min32", NULL };
     TESTING_ADD(testing_widths, cases);
-    TESTING_ADD(word_builds, without);
-    TESTING_ADD(testing_streams, streams);
+    TESTING_ADD(testing_words, without);
+    TESTING_ADD(testing_widths, streams);
     return testing_run("fill");
 }

@@ -342,7 +342,7 @@ static void a_list_descriptor_that_makes_no_sense_is_refused(void **state)
         { SOURCE, 0xfff80010u, 0xffff, DESCRIPTOR_SCATTER, DRAY_CAUSE_ADDRESS },
         { LISTS, TARGET, 0, 0, DRAY_CAUSE_LENGTH },
         { LISTS, TARGET, 0x10000, 0, DRAY_CAUSE_LENGTH },
-        { LISTS, TARGET, 3, DESCRIPTOR_TO_STREAM, DRAY_CAUSE_TYPE },
+        { LISTS, TARGET, 3, DESCRIPTOR_FROM_STREAM, DRAY_CAUSE_TYPE },
         { LISTS, TARGET, 3, DRAY_DESCRIPTOR_CONTROL_TWO_SLOT_MASK, DRAY_CAUSE_TYPE },
     };
     for (unsigned i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -522,9 +522,8 @@ int main(void)
         TESTING_CASE(a_stream_cannot_be_scattered),
     };
     const struct testing_case without[] = { TESTING_CASE(a_build_without_lists_says_so) };
-    static const char *const  word_builds[] = { "min32", NULL };
     TESTING_ADD(testing_widths, cases);
-    TESTING_ADD(testing_streams, streams);
-    TESTING_ADD(word_builds, without);
+    TESTING_ADD(testing_widths, streams);
+    TESTING_ADD(testing_words, without);
     return testing_run("lists");
 }

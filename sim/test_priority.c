@@ -202,6 +202,6 @@ int main(void)
         TESTING_CASE(another_waits_for_no_more_than_the_cap),
         TESTING_CASE(the_shortest_work_under_a_cap_is_done),
     };
-    TESTING_ADD(testing_widths, cases);
+    TESTING_ADD(testing_options, cases);
     return testing_run("priority");
 }

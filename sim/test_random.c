@@ -32,8 +32,6 @@ static void random_rings_end_as_the_reference_says(void **state)
 int main(void)
 {
     const struct testing_case cases[] = { TESTING_CASE(random_rings_end_as_the_reference_says) };
-    TESTING_ADD(testing_all, cases);
-    TESTING_ADD(testing_streams, cases);
-    TESTING_ADD(testing_plain, cases);
+    TESTING_ADD(testing_low, cases);
     return testing_run("random");
 }

@@ -319,8 +319,7 @@ int main(void)
         TESTING_CASE(a_block_can_be_aborted_at_any_time_and_done_again),
     };
     const struct testing_case without[] = { TESTING_CASE(a_build_without_rows_says_so) };
-    static const char *const  word_builds[] = { "min32", NULL };
     TESTING_ADD(testing_widths, cases);
-    TESTING_ADD(word_builds, without);
+    TESTING_ADD(testing_words, without);
     return testing_run("rows");
 }

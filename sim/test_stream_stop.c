@@ -24,7 +24,7 @@ static unsigned       channel, width, burst;
 static void begin(void **state, unsigned latency)
 {
     engine  = testing_engine(state, &(struct engine_config){ .latency = latency, .open_bytes = OPEN });
-    channel = engine->parameters->stream_in & 1 ? 0 : 1;
+    channel = engine_stream_in(engine);
     width   = engine->width_bytes;
     burst   = width * engine->parameters->burst_beats;
     source  = &engine->sources[channel];

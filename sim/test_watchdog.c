@@ -380,7 +380,7 @@ int main(void)
         TESTING_CASE(a_stream_goes_on_beside_a_write_that_is_not_answered),
         TESTING_CASE(a_stream_whose_data_does_not_come_is_reported),
     };
-    TESTING_ADD(testing_widths, cases);
-    TESTING_ADD(testing_streams, streams);
+    TESTING_ADD(testing_options, cases);
+    TESTING_ADD(testing_options, streams);
     return testing_run("watchdog");
 }

@@ -9,11 +9,13 @@
 
 enum { TESTS_MAX = 256, NAME_BYTES = 160, FILL_BYTES = 1 << 20 };
 
-const char *const testing_widths[]  = { "slice32", "slice64", "slice128", NULL };
-const char *const testing_one[]     = { "slice64", NULL };
-const char *const testing_all[]     = { "min32", "slice32", "slice64", "slice128", NULL };
-const char *const testing_plain[]   = { "plain64", NULL };
-const char *const testing_streams[] = { "stream32", "stream64", "stream128", NULL };
+const char *const testing_widths[]  = { "default32", "default64", "default128", NULL };
+const char *const testing_one[]     = { "default64", NULL };
+const char *const testing_words[]   = { "min32", "up5k", NULL };
+const char *const testing_all[]     = { "min32", "up5k", "default32", "default64", "default128", NULL };
+const char *const testing_streams[] = { "default32", "default64", "default128", "full64", NULL };
+const char *const testing_options[] = { "full64", NULL };
+const char *const testing_low[]     = { "min32", "up5k", "default32", "default64", "default128", "full64", "plain64", NULL };
 
 static struct engine *engine_now; // of the test that runs
 

@@ -15,7 +15,7 @@
 //         return testing_run("copy");
 //     }
 //
-// A test runs once for each configuration; its name is then `slice64: a_word_is_copied`.
+// A test runs once for each configuration; its name is then `default64: a_word_is_copied`.
 #ifndef SIM_TESTING_H
 #define SIM_TESTING_H
 
@@ -37,11 +37,13 @@ struct testing_case {
 #define TESTING_CASE(function) { #function, function }
 
 // Lists of configurations, each ending with NULL.
-extern const char *const testing_widths[];  // slice32, slice64, slice128
-extern const char *const testing_one[];     // slice64
-extern const char *const testing_all[];     // all without streams, min32 too
-extern const char *const testing_plain[];   // plain64
-extern const char *const testing_streams[]; // stream32, stream64, stream128
+extern const char *const testing_widths[];  // default32, default64, default128: two channels, the first with a stream out
+extern const char *const testing_one[];     // default64
+extern const char *const testing_words[];   // min32, up5k
+extern const char *const testing_all[];     // testing_words and testing_widths
+extern const char *const testing_streams[]; // testing_widths, and full64, a channel of which has both streams
+extern const char *const testing_options[]; // full64: four channels with every option
+extern const char *const testing_low[];     // all whose memory stands below 4 GiB
 
 // $SEED, or 1. Every random test starts from it and prints it when it fails.
 uint64_t testing_seed(void);
