@@ -30,7 +30,7 @@ static struct dray_job job(void)
 
 static void begin(void)
 {
-    struct dray_ring ring = { cache_uncached(RING), RING, SLOTS };
+    struct dray_ring ring = { cache_uncached(RING), RING, SLOTS, true };
     open = dray_channel_open(&channel, &engine, 0, &ring) == DRAY_OK;
     assert_true(open);
     newest = oldest = 0;
