@@ -29,6 +29,7 @@ uint32_t fake_decode(unsigned number, const struct fake_descriptor *descriptor)
     if (!(copy || rows || list || type == DRAY_DESC_TYPE_FILL || type == DRAY_DESC_TYPE_LINK)) return DRAY_CAUSE_TYPE;
     if ((features & needs[type]) != needs[type] || has(descriptor, CONTROL(TWO_SLOT)) != rows || (scatter && !list)) return DRAY_CAUSE_TYPE;
     if (rows && (descriptor->second[3] & 7u) != 0u) return DRAY_CAUSE_TYPE;
+    if (has(descriptor, CONTROL(WRITE_BACK)) && (fake.channels[number].control & DRAY_CHANNEL_CONTROL_CYCLIC_MASK) != 0u) return DRAY_CAUSE_TYPE;
     if (to && (from || !(copy || (list && !scatter)) || (features >> DRAY_FEATURES_STREAMS_OUT_SHIFT >> number & 1u) == 0u)) return DRAY_CAUSE_TYPE;
     if (from && (!copy || (features >> DRAY_FEATURES_STREAMS_IN_SHIFT >> number & 1u) == 0u)) return DRAY_CAUSE_TYPE;
     if (descriptor->words[2] == 0u || (rows && descriptor->second[3] >> DRAY_SECOND_COUNT_ROWS_SHIFT == 0u)) return DRAY_CAUSE_LENGTH;

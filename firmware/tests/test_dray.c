@@ -77,6 +77,7 @@ static void HW_10_bad_jobs_are_refused_and_change_nothing(void **state)
     (void)state;
     const struct dray_job bad[] = {
         { .source = SOURCE_BUS, .destination = TARGET_BUS, .length_bytes = 0 },
+        { .source = 0, .destination = 0, .length_bytes = 0 },
         { .source = SOURCE_BUS, .destination = TARGET_BUS, .length_bytes = 4, .flags = 1u << 12 },
         { .source = SOURCE_BUS, .destination = TARGET_BUS, .length_bytes = 4, .tag = 4096 },
         { .source = UINT64_C(1) << 32, .destination = TARGET_BUS, .length_bytes = 4 },

@@ -208,6 +208,7 @@ static void HW_10_what_no_engine_can_do_is_refused(void **state)
         dray_rows(SOURCE_BUS, 12, TARGET_BUS, INT32_MAX, ROW, 3), /* behind the last */
         dray_rows(SOURCE_BUS, 12, UINT64_C(1) << 32, -12, ROW, 3),
         dray_gather(LIST_BUS, 0, TARGET_BUS, 9),
+        dray_gather(0, 0, TARGET_BUS, 9),
         dray_gather(LIST_BUS + 4u, 1, TARGET_BUS, 9),            /* lists are aligned to 8 */
         dray_gather(0xfffffff8u, 2, TARGET_BUS, 9),
         dray_scatter(SOURCE_BUS, LIST_BUS, 1, 0),
@@ -254,7 +255,8 @@ static void HW_03_a_word_aligned_engine_gets_whole_words_of_every_kind(void **st
     (void)state;
     begin_with_options(&(struct fake_config){ .word_aligned = true }, 1, &(struct dray_channel_options){ 0 });
     struct dray_job bad[] = { dray_fill(1, TARGET_BUS + 1u, 8), dray_fill(1, TARGET_BUS, 9), dray_rows(SOURCE_BUS, 12, TARGET_BUS, 16, 8, 2),
-                              dray_rows(SOURCE_BUS, 16, TARGET_BUS, 12, 8, 2), dray_receive(TARGET_BUS, 12), dray_send(SOURCE_BUS + 4u, 8),
+                              dray_rows(SOURCE_BUS, 16, TARGET_BUS, 12, 8, 2),
+                              dray_rows(SOURCE_BUS, 4, TARGET_BUS, 16, 8, 3), dray_rows(SOURCE_BUS, 16, TARGET_BUS, 4, 8, 1), dray_receive(TARGET_BUS, 12), dray_send(SOURCE_BUS + 4u, 8),
                               dray_gather(LIST_BUS, 1, TARGET_BUS + 2u, 8), dray_scatter(SOURCE_BUS + 2u, LIST_BUS, 1, 8) };
     struct dray_job good[] = { dray_fill(1, TARGET_BUS, 16), dray_rows(SOURCE_BUS, -16, TARGET_BUS, 8, 8, 2), dray_receive(TARGET_BUS, 16),
                                dray_send(SOURCE_BUS + 8u, 8), dray_gather(LIST_BUS, 1, TARGET_BUS, 8) };
