@@ -314,10 +314,12 @@ static void COM_04_a_cyclic_ring_of_rows_and_lists_goes_round(void **state)
     jobs[count] = make_rows(count, &moved); // in the last slot
     assert_int_equal(slots, SLOTS - 1u);
     assert_int_equal(dray_submit(&channel, jobs, count + 1), DRAY_OK);
-    for (unsigned round = 0; round < 4; round++) {
+    for (uint16_t round = 0, was = 0, is; round < 4; round++, was = is) {
         driver_clocks(6000);
         (void)driver_flush(NULL);
         assert_int_equal(dray_state(&channel), DRAY_RUNNING);
+        assert_int_equal(dray_position(&channel, &is), DRAY_OK);
+        assert_in_range((uint16_t)(is - was), SLOTS, 20 * SLOTS);
         assert_memory_equal(host_memory(TARGET, AREA), want, AREA);
     }
     assert_int_equal(dray_end_period(&channel), DRAY_OK);

@@ -1,10 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Residue: what of a batch is still to be moved. */
+/* How far a channel is: its position, and the residue of a batch. */
 #include "dray.h"
 
 #include <assert.h>
 
 #include "dray_private.h"
+
+enum dray_status dray_position(const struct dray_channel *channel, uint16_t *index)
+{
+    assert(channel != NULL && index != NULL);
+
+    uint32_t consumer = dray_channel_read(channel, DRAY_CHANNEL_REG(CONSUMER));
+    if (consumer == DRAY_ALL_ONES) return DRAY_ERR_GONE;
+    *index = (uint16_t)consumer;
+    return DRAY_OK;
+}
 
 static uint64_t bytes_of(const struct dray_job *job)
 {

@@ -227,6 +227,7 @@ static void command(struct fake_channel *channel, uint32_t bits)
         channel->state = DRAY_CHANNEL_STATE_DRAINING;
         if (fake.stop_after == 0u) stopped(channel);
     }
+    if ((bits & DRAY_CHANNEL_COMMAND_END_PERIOD_MASK) != 0u && channel->state == DRAY_CHANNEL_STATE_RUNNING) stopped(channel);
     if ((bits & DRAY_CHANNEL_COMMAND_PAUSE_MASK) != 0u && channel->state == DRAY_CHANNEL_STATE_RUNNING) {
         channel->state = DRAY_CHANNEL_STATE_DRAINING;
         if (fake.pause_after == 0u) paused(channel);

@@ -47,6 +47,19 @@ static void CMB_07_a_ring_that_is_not_aligned_to_its_size_is_refused(void **stat
     assert_int_equal(dray_channel_open(&other, &engine, 2, &good), DRAY_ERR_ARGUMENT);
 }
 
+static void a_channel_that_runs_or_is_gone_is_not_opened(void **state)
+{
+    (void)state;
+    struct dray_channel other = { .number = 9 };
+    struct dray_ring ring = ring_of(SLOTS);
+    memset(ring.slots, 0x33, 16);
+    assert_int_equal(dray_channel_open(&other, &engine, 0, &ring), DRAY_ERR_STATE);
+    fake.gone = true;
+    assert_int_equal(dray_channel_open(&other, &engine, 1, &ring), DRAY_ERR_GONE);
+    assert_int_equal(other.number, 9);
+    assert_int_equal(ring.slots[0].source, 0x33333333);
+}
+
 static void EXE_05_a_batch_is_one_publish_and_one_doorbell(void **state)
 {
     (void)state;
@@ -284,6 +297,7 @@ int main(void)
         dray_test(HW_01_init_reads_what_the_engine_is),
         dray_test(HW_01_init_refuses_an_empty_slot_and_a_device_that_is_gone),
         dray_test(CMB_07_a_ring_that_is_not_aligned_to_its_size_is_refused),
+        dray_test(a_channel_that_runs_or_is_gone_is_not_opened),
         dray_test(EXE_05_a_batch_is_one_publish_and_one_doorbell),
         dray_test(EXE_05_nothing_is_rung_for_nothing),
         dray_test(HW_10_bad_jobs_are_refused_and_change_nothing),

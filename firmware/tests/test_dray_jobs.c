@@ -235,7 +235,7 @@ static void HW_10_rows_need_a_ring_with_a_spare(void **state)
     assert_int_equal(dray_channel_close(&channel, 10), DRAY_OK);
     assert_int_equal(dray_channel_open(&channel, &engine, 0, &ring), DRAY_OK);
     assert_refused(&rows, 1, DRAY_ERR_ARGUMENT);
-    for (unsigned i = 0; i < 8; i++) assert_int_equal(((const uint32_t *)host_memory(RING_BUS + 16u * SLOTS, 32))[i], 0x5a5a5a5a);
+    for (unsigned i = 0; i < DRAY_SPARE_SLOTS; i++) assert_int_equal(ring.slots[SLOTS + i].control, 0x5a5a5a5a);
 }
 
 static void HW_01_what_was_not_built_is_absent(void **state)
@@ -315,9 +315,21 @@ static void COM_04_a_cyclic_ring_of_any_kind_goes_round(void **state)
                                   dray_fill(0u, TARGET_BUS + 300u, 8), dray_rows(SOURCE_BUS, 20, TARGET_BUS + 400u, 20, ROW, 2) };
     assert_int_equal(dray_submit(&channel, periods, 6), DRAY_OK);
     fake.channels[1].packet_left = 1000;
+    uint16_t position = 7;
+    assert_int_equal(dray_position(&channel, &position), DRAY_OK);
+    assert_int_equal(position, 0);
     assert_int_equal(fake_run(20), 20);
     assert_int_equal(dray_state(&channel), DRAY_RUNNING);
+    assert_int_equal(dray_position(&channel, &position), DRAY_OK);
+    assert_int_equal(position, 3u * SLOTS + 3u); /* three rounds of 6 jobs in 8 slots, and two jobs */
     assert_rows(TARGET_BUS + 400u, 20, SOURCE_BUS, 20, 2);
+    assert_int_equal(dray_end_period(&channel), DRAY_OK);
+    assert_int_equal(fake_run(20), 0);
+    assert_int_equal(dray_state(&channel), DRAY_STOPPED);
+    fake.gone = true;
+    assert_int_equal(dray_end_period(&channel), DRAY_ERR_GONE);
+    assert_int_equal(dray_position(&channel, &position), DRAY_ERR_GONE);
+    assert_int_equal(position, 3u * SLOTS + 3u);
 }
 
 int main(void)

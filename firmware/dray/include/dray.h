@@ -266,6 +266,16 @@ enum dray_status dray_terminate(struct dray_channel *channel, unsigned polls);
  */
 enum dray_status dray_synchronize(struct dray_channel *channel, unsigned polls);
 
+/**
+ * Where the engine is: ring index behind the newest job that has ended, write-back and all. In a cyclic ring it goes round
+ * without end: the period that runs stands in the slot of this index, modulo the ring.
+ *
+ * @return DRAY_OK; DRAY_ERR_GONE, then @p index is unchanged
+ *
+ * Spec HW-02. [any]
+ */
+enum dray_status dray_position(const struct dray_channel *channel, uint16_t *index);
+
 /** Cyclic ring: stop when the period that has begun is over. @return DRAY_OK, DRAY_ERR_STATE, DRAY_ERR_GONE. [any] */
 enum dray_status dray_end_period(struct dray_channel *channel);
 
