@@ -87,12 +87,12 @@ static bool ring_fits(const struct dray *engine, const struct dray_ring *ring)
 }
 
 /* Waits until the channel is OFF; what comes before is DRAINING. */
-static enum dray_status wait_off(const struct dray_channel *channel, unsigned polls)
+static enum dray_status wait_off(uintptr_t base, unsigned polls)
 {
     for (unsigned i = 0; i < polls; i++) {
-        enum dray_state state = dray_state(channel);
-        if (state == DRAY_OFF) return DRAY_OK;
-        if (state == DRAY_GONE) return DRAY_ERR_GONE;
+        uint32_t status = mmio_read32(base + DRAY_CHANNEL_REG(STATUS));
+        if (status == DRAY_ALL_ONES) return DRAY_ERR_GONE;
+        if ((status & DRAY_CHANNEL_STATUS_STATE_MASK) == DRAY_CHANNEL_STATE_OFF) return DRAY_OK;
     }
     return DRAY_BUSY;
 }
@@ -114,20 +114,21 @@ enum dray_status dray_open(struct dray_channel *channel, struct dray *engine, un
     assert(channel != NULL && engine != NULL && ring != NULL);
 
     if (number >= engine->channels || !ring_fits(engine, ring)) return DRAY_ERR_ARGUMENT;
-    struct dray_channel opened = {
-        .engine = engine,
-        .ring = *ring,
-        .base = engine->base + DRAY_CHANNEL_BASE(number),
-        .number = (uint8_t)number,
-        .cyclic = (control & DRAY_CHANNEL_CONTROL_CYCLIC_MASK) != 0u,
-    };
-    /* A cyclic ring runs as soon as it is enabled, with the producer at 0: what it finds is the lap before the first. */
-    if (opened.cyclic) opened.retired = opened.consumer = opened.producer = opened.staged = (uint16_t)(0u - ring->slot_count);
-    enum dray_status status = wait_off(&opened, OPEN_POLLS);
+    uintptr_t base = engine->base + DRAY_CHANNEL_BASE(number);
+    enum dray_status status = wait_off(base, OPEN_POLLS);
     if (status == DRAY_BUSY) return DRAY_ERR_STATE;
     if (status != DRAY_OK) return status;
 
-    *channel = opened;
+    /* A cyclic ring runs as soon as it is enabled, with the producer at 0: what it finds is the lap before the first. */
+    bool cyclic = (control & DRAY_CHANNEL_CONTROL_CYCLIC_MASK) != 0u;
+    uint16_t index = (uint16_t)(cyclic ? 0u - ring->slot_count : 0u);
+    channel->engine = engine;
+    channel->ring = *ring;
+    channel->base = base;
+    channel->done = NULL;
+    channel->retired = channel->consumer = channel->producer = channel->staged = index;
+    channel->number = (uint8_t)number;
+    channel->cyclic = cyclic;
     ring_program(channel);
     dray_options_write(channel, words);
     dray_channel_write(channel, DRAY_CHANNEL_REG(IRQ_STATUS), DRAY_IRQ_ALL);
@@ -156,7 +157,7 @@ enum dray_status dray_channel_close(struct dray_channel *channel, unsigned polls
 
     dray_channel_write(channel, DRAY_CHANNEL_REG(IRQ_ENABLE), 0u);
     dray_channel_write(channel, DRAY_CHANNEL_REG(CONTROL), 0u);
-    return wait_off(channel, polls);
+    return wait_off(channel->base, polls);
 }
 
 uint32_t dray_irq_take(const struct dray_channel *channel)

@@ -64,8 +64,9 @@ void dray_job_write(const struct dray_channel *channel, struct dray_descriptor *
 {
     const struct dray_kind *kind = kind_of(job);
     uint32_t control = kind->control | generation | job->flags | (uint32_t)job->tag << DRAY_DESCRIPTOR_CONTROL_TAG_SHIFT;
-    /* How long these were, only the engine knows. */
-    if ((kind->lists || (job->flags & DRAY_FROM_STREAM) != 0u) && !channel->cyclic) control |= DRAY_DESCRIPTOR_CONTROL_WRITE_BACK_MASK;
+    /* How long it was, only the engine knows; so it is of lists. */
+    if ((job->flags & DRAY_FROM_STREAM) != 0u) control |= DRAY_DESCRIPTOR_CONTROL_WRITE_BACK_MASK;
+    if (channel->cyclic) control &= ~DRAY_DESCRIPTOR_CONTROL_WRITE_BACK_MASK;
     slot->source = (uint32_t)job->source;
     slot->destination = (uint32_t)job->destination;
     slot->length = kind->lists ? job->count : job->length_bytes;

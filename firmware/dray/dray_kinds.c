@@ -40,14 +40,22 @@ static void rows_write(struct dray_descriptor *slot, const struct dray_job *job,
     slot->control = (uint32_t)job->count << DRAY_SECOND_COUNT_ROWS_SHIFT | generation;
 }
 
+/* Two slots never wrap: those of a job at the ring's last one stand behind the ring. They bear their link's generation. */
+static struct dray_descriptor *rows_wrap(const struct dray_channel *channel, uint16_t index)
+{
+    dray_link_write(dray_slot(channel, index), dray_spare_bus(channel), DRAY_SPARE_SLOTS, dray_generation(channel, index));
+    return dray_spare(channel);
+}
+
 const struct dray_kind dray_kind_rows = {
     .control = DRAY_DESC_TYPE_ROWS | DRAY_DESCRIPTOR_CONTROL_TWO_SLOT_MASK,
     .feature = DRAY_FEATURES_ROWS_MASK,
     .fits = rows_fit,
     .write_second = rows_write,
+    .wraps = rows_wrap,
 };
 
-/* ---- Lists */
+/* ---- Lists: how long one was, only the engine knows */
 
 static bool list_fits(const struct dray *engine, const struct dray_job *job, uint64_t bus)
 {
@@ -66,7 +74,7 @@ static bool scatter_fits(const struct dray_channel *channel, const struct dray_j
 }
 
 const struct dray_kind dray_kind_gather = {
-    .control = DRAY_DESC_TYPE_LIST,
+    .control = DRAY_DESC_TYPE_LIST | DRAY_DESCRIPTOR_CONTROL_WRITE_BACK_MASK,
     .flags = DRAY_TO_STREAM,
     .feature = DRAY_FEATURES_LISTS_MASK,
     .lists = true,
@@ -74,7 +82,7 @@ const struct dray_kind dray_kind_gather = {
 };
 
 const struct dray_kind dray_kind_scatter = {
-    .control = DRAY_DESC_TYPE_LIST | DRAY_DESCRIPTOR_CONTROL_SCATTER_MASK,
+    .control = DRAY_DESC_TYPE_LIST | DRAY_DESCRIPTOR_CONTROL_SCATTER_MASK | DRAY_DESCRIPTOR_CONTROL_WRITE_BACK_MASK,
     .feature = DRAY_FEATURES_LISTS_MASK,
     .lists = true,
     .fits = scatter_fits,

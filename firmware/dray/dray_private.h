@@ -50,8 +50,9 @@ struct dray_kind {
     /* What dray_check() cannot know of it: addresses, counts. */
     bool (*fits)(const struct dray_channel *channel, const struct dray_job *job);
 
-    /* Writes slot 1; NULL: it has none. */
+    /* Of a kind with two slots: writes the second; and gives both a place where the ring ends behind the first. */
     void (*write_second)(struct dray_descriptor *slot, const struct dray_job *job, uint32_t generation);
+    struct dray_descriptor *(*wraps)(const struct dray_channel *channel, uint16_t index);
 };
 
 /* True if jobs can name these bytes, at least one. */

@@ -6,15 +6,6 @@
 
 #include "dray_private.h"
 
-void dray_link_write(struct dray_descriptor *slot, uint64_t target, uint32_t slots, uint32_t generation)
-{
-    *slot = (struct dray_descriptor){
-        .source = (uint32_t)target,
-        .length = slots,
-        .control = (uint32_t)DRAY_DESC_TYPE_LINK | generation,
-    };
-}
-
 unsigned dray_free_slots(const struct dray_channel *channel)
 {
     assert(channel != NULL);
@@ -27,7 +18,6 @@ uint16_t dray_next_index(const struct dray_channel *channel)
     return channel->staged;
 }
 
-/* Two slots never wrap: those of a job at the ring's last one stand behind the ring. They bear their link's generation. */
 enum dray_status dray_prepare(struct dray_channel *channel, const struct dray_job *job)
 {
     enum dray_status status = dray_check(channel, job);
@@ -37,12 +27,8 @@ enum dray_status dray_prepare(struct dray_channel *channel, const struct dray_jo
     if (slots > dray_free_slots(channel)) return DRAY_ERR_FULL;
 
     struct dray_descriptor *slot = dray_slot(channel, index);
-    uint32_t generation = dray_generation(channel, index);
-    if (slots != dray_job_slots(job)) {
-        dray_link_write(slot, dray_spare_bus(channel), DRAY_SPARE_SLOTS, generation);
-        slot = dray_spare(channel);
-    }
-    dray_job_write(channel, slot, job, generation);
+    if (slots != dray_job_slots(job)) slot = job->kind->wraps(channel, index);
+    dray_job_write(channel, slot, job, dray_generation(channel, index));
     channel->staged = (uint16_t)(index + slots);
     return DRAY_OK;
 }

@@ -6,6 +6,15 @@
 
 #include "dray_private.h"
 
+void dray_link_write(struct dray_descriptor *slot, uint64_t target, uint32_t slots, uint32_t generation)
+{
+    *slot = (struct dray_descriptor){
+        .source = (uint32_t)target,
+        .length = slots,
+        .control = (uint32_t)DRAY_DESC_TYPE_LINK | generation,
+    };
+}
+
 /* @return slots that the jobs have, one behind the other; 0: more than a link can name */
 static uint32_t slots_of(const struct dray_job *jobs, unsigned count)
 {
