@@ -143,16 +143,22 @@ static inline void driver_clocks(unsigned cycles)
     for (unsigned i = 0; i < cycles; i++) host_clock_advance(1);
 }
 
-static inline void driver_attach(struct engine *engine)
+// Registers and time; the bench's memory stays what it is.
+static inline void driver_attach_registers(struct engine *engine)
 {
     (void)fixture_begin(NULL);
     memset(&driver, 0, sizeof driver);
     driver.engine = engine;
-    memory_permit(engine->memory, ENGINE_MEMORY_BASE, ENGINE_MEMORY_BYTES);
-    memory_log(engine->memory, driver_event, NULL);
     host_device_attach(&driver.registers, SOC_ENGINE, 0x1000u, driver_register_read, driver_register_write, NULL);
     host_device_attach(&driver.gate, SOC_GATE, 0x1000u, driver_gate_read, driver_gate_write, NULL);
     host_clock_source(driver_now, driver_wait, NULL);
+}
+
+static inline void driver_attach(struct engine *engine)
+{
+    driver_attach_registers(engine);
+    memory_permit(engine->memory, ENGINE_MEMORY_BASE, ENGINE_MEMORY_BYTES);
+    memory_log(engine->memory, driver_event, NULL);
     host_on_posted_flush(driver_flush, NULL);
 }
 

@@ -28,7 +28,7 @@ static struct engine *begin(void **state, unsigned latency)
     memset(want, 0, sizeof want);
     assert_int_equal(dray_init(&dray, SOC_ENGINE), DRAY_OK);
     assert_int_equal(dray.data_bytes, engine->width_bytes);
-    struct dray_ring ring = { cache_uncached(RING), RING, SLOTS };
+    struct dray_ring ring = { cache_uncached(RING), RING, SLOTS, false };
     assert_int_equal(dray_channel_open(&channel, &dray, 0, &ring), DRAY_OK);
     return engine;
 }
@@ -44,7 +44,7 @@ static void end(struct engine *engine)
 
 static struct dray_job job_at(uint32_t from, uint32_t to, uint32_t length, uint32_t flags, uint16_t tag)
 {
-    return (struct dray_job){ SOURCE + from, TARGET + to, length, flags, tag };
+    return (struct dray_job){ .source = SOURCE + from, .destination = TARGET + to, .length_bytes = length, .flags = flags, .tag = tag };
 }
 
 static void expect(const struct dray_job *job, uint32_t length)

@@ -30,6 +30,8 @@ static void the_engine_says_what_it_is(void **state)
     assert_int_equal(!!(features & DRAY_FEATURES_PRIORITY_MASK), built->priority);
     assert_int_equal(!!(features & DRAY_FEATURES_ATTRIBUTES_MASK), built->attributes);
     assert_int_equal(!!(features & DRAY_FEATURES_COUNTERS_MASK), built->counters);
+    assert_int_equal((features & DRAY_FEATURES_STREAMS_OUT_MASK) >> DRAY_FEATURES_STREAMS_OUT_SHIFT, built->stream_out);
+    assert_int_equal((features & DRAY_FEATURES_STREAMS_IN_MASK) >> DRAY_FEATURES_STREAMS_IN_SHIFT, built->stream_in);
     testing_clean(engine);
 }
 

@@ -58,7 +58,7 @@ static void ring_give(struct miniport *miniport, PVP_DMA_ADAPTER adapter, struct
 
 static struct dray_ring ring_of(const struct miniport_ring *ring)
 {
-    return (struct dray_ring){ ring->cpu, (uint64_t)ring->bus.QuadPart, ring->bytes / DRAY_DESCRIPTOR_BYTES };
+    return (struct dray_ring){ .slots = ring->cpu, .bus = (uint64_t)ring->bus.QuadPart, .slot_count = ring->bytes / DRAY_DESCRIPTOR_BYTES };
 }
 
 /* Every packet of the depth fits into the ring, so Execute always finds free slots (EXE-06 is for surprises). */
@@ -104,7 +104,7 @@ static PVP_DMA_ADAPTER screen_adapter_get(struct miniport *miniport)
 
 static bool has_screen(const struct miniport *miniport)
 {
-    return miniport->engine.channels > miniport->config.screen_channel && miniport->engine.stream_out;
+    return dray_has_stream_out(&miniport->engine, miniport->config.screen_channel);
 }
 
 static enum miniport_status give_back(struct miniport *miniport, enum miniport_status status)

@@ -2,7 +2,8 @@
 # Tests of the rooms from dray to miniport use one fake of engine and gate, and run with small pages too; those of the
 # port that wait and count time also run without a software interrupt (IRQ-14).
 
-FW_FAKE_TESTS := test_dray test_map test_packet test_common test_start test_queue test_complete \
+FW_DRAY_TESTS := $(filter test_dray_%,$(FW_TESTS))
+FW_FAKE_TESTS := test_dray $(FW_DRAY_TESTS) test_map test_packet test_common test_start test_queue test_complete \
                  test_bounce test_dpc test_sync test_event test_timer test_spin test_adapter test_request test_reset test_controllers \
                  test_miniport test_miniport_error test_miniport_stop test_miniport_video
 

@@ -43,13 +43,13 @@ static bool fetch(unsigned number, uint32_t at, uint32_t words[4])
     return true;
 }
 
-static void halt(struct fake_channel *channel, uint32_t cause, uint16_t index, uint32_t at, uint32_t moved)
+static void halt(struct fake_channel *channel, uint32_t cause, uint16_t index, uint32_t at, uint32_t moved, uint32_t slots)
 {
     channel->state = DRAY_CHANNEL_STATE_HALTED;
     channel->failed = index | cause << DRAY_CHANNEL_FAILED_CAUSE_SHIFT;
     channel->failed_addr = at;
     channel->failed_moved = moved;
-    channel->next = (uint16_t)(index + 1u);
+    channel->next = (uint16_t)(index + slots);
     channel->irq_status |= DRAY_CHANNEL_IRQ_STATUS_HALTED_MASK;
 }
 
@@ -61,52 +61,51 @@ static void write_back(unsigned number, uint32_t at, uint32_t moved, uint32_t st
     for (uint32_t i = 0; i < 8u; i++) assert_true(fake_access(number, (uint64_t)at + 8u + i, true, &bytes[i]));
 }
 
-/* @return cause; *moved is what landed */
-static uint32_t move(unsigned number, const uint32_t words[4], uint32_t *moved)
+static uint32_t one(unsigned number, uint16_t index, uint32_t at, uint32_t generation, uint32_t left);
+
+/* In the ring a segment is one slot. @return false: the channel halted */
+static bool segment(unsigned number, uint16_t index, uint32_t at, uint32_t count, uint32_t generation)
 {
-    struct fake_channel *channel = &fake.channels[number];
-    bool failing = fake.fail_in == 0;
-    bool to_stream = (words[3] & DRAY_DESCRIPTOR_CONTROL_TO_STREAM_MASK) != 0u;
-    if (fake.fail_in >= 0) fake.fail_in--;
-    for (*moved = 0; *moved < words[2]; (*moved)++) {
-        uint8_t byte;
-        if (failing && *moved == fake.fail_moved) return fake.fail_cause;
-        if (!fake_access(number, (uint64_t)words[0] + *moved, false, &byte)) return DRAY_CAUSE_FAULT;
-        if (to_stream) channel->streamed++;
-        else if (!fake_access(number, (uint64_t)words[1] + *moved, true, &byte)) return DRAY_CAUSE_FAULT;
-        fake.bytes_moved++;
+    for (uint32_t i = 0, taken; i < count; i += taken) {
+        taken = one(number, index, at + 16u * i, generation, count - i);
+        if (taken != 0u) continue;
+        fake.channels[number].next = (uint16_t)(index + 1u);
+        return false;
     }
-    return failing ? fake.fail_cause : DRAY_CAUSE_NONE;
+    return true;
 }
 
-/* One descriptor, of the ring or of a segment. @return false: the channel halted */
-static bool one(unsigned number, uint16_t index, uint32_t at, uint32_t generation)
+/* One descriptor, of the ring or of a segment; @p left slots are there for it. @return slots it has; 0: the channel halted */
+static uint32_t one(unsigned number, uint16_t index, uint32_t at, uint32_t generation, uint32_t left)
 {
     struct fake_channel *channel = &fake.channels[number];
-    uint32_t words[4], moved = 0;
-    bool fetched = fetch(number, at, words);
-    uint32_t type = fetched ? words[3] & DRAY_DESCRIPTOR_CONTROL_DESC_TYPE_MASK : 0u;
-    uint32_t cause = DRAY_CAUSE_NONE;
+    struct fake_descriptor descriptor = { 0 };
+    uint32_t *words = descriptor.words, moved = 0, slots = 1, cause = DRAY_CAUSE_NONE;
+    bool fetched = fetch(number, at, words), packet_end = false;
 
     fake.descriptors++;
+    if (fetched && (words[3] & DRAY_DESCRIPTOR_CONTROL_TWO_SLOT_MASK) != 0u && left > 1u) {
+        slots = 2;
+        fetched = fetch(number, at + 16u, descriptor.second);
+    }
     if (!fetched) cause = DRAY_CAUSE_FAULT;
     else if ((words[3] & DRAY_DESCRIPTOR_CONTROL_GENERATION_MASK) != generation) cause = DRAY_CAUSE_GENERATION;
-    else if (words[2] == 0u) cause = DRAY_CAUSE_LENGTH;
-    else if (type == DRAY_DESC_TYPE_LINK) {
-        for (uint32_t i = 0; i < words[2]; i++) {
-            if (!one(number, index, words[0] + 16u * i, generation)) return false;
-        }
-        return true;
-    } else if (type != DRAY_DESC_TYPE_LINEAR) cause = DRAY_CAUSE_TYPE;
-    else cause = move(number, words, &moved);
+    else if (slots == 2u && (descriptor.second[3] & DRAY_SECOND_COUNT_GENERATION_MASK) != generation) cause = DRAY_CAUSE_GENERATION;
+    else cause = fake_decode(number, &descriptor);
+    if (cause == DRAY_CAUSE_NONE && (words[3] & DRAY_DESCRIPTOR_CONTROL_DESC_TYPE_MASK) == DRAY_DESC_TYPE_LINK) {
+        return segment(number, index, words[0], words[2], generation) ? 1u : 0u;
+    }
+    if (cause == DRAY_CAUSE_NONE) cause = fake_move(number, &descriptor, &moved, &packet_end);
 
-    if (cause != DRAY_CAUSE_NONE) halt(channel, cause, index, at, moved);
-    if (fetched && (cause != DRAY_CAUSE_NONE || (words[3] & DRAY_DESCRIPTOR_CONTROL_WRITE_BACK_MASK) != 0u)) {
+    if (cause != DRAY_CAUSE_NONE) halt(channel, cause, index, at, moved, slots);
+    bool cyclic = (channel->control & DRAY_CHANNEL_CONTROL_CYCLIC_MASK) != 0u;
+    if (fetched && !cyclic && (cause != DRAY_CAUSE_NONE || (words[3] & DRAY_DESCRIPTOR_CONTROL_WRITE_BACK_MASK) != 0u)) {
         write_back(number, at, moved, DRAY_DESC_TYPE_DONE | generation | cause << DRAY_WRITE_BACK_STATUS_CAUSE_SHIFT
+                                          | (packet_end ? DRAY_WRITE_BACK_STATUS_PACKET_END_MASK : 0u)
                                           | (words[3] & DRAY_DESCRIPTOR_CONTROL_TAG_MASK));
     }
     if (cause == DRAY_CAUSE_NONE && (words[3] & DRAY_DESCRIPTOR_CONTROL_IRQ_MASK) != 0u) channel->irq_status |= DRAY_CHANNEL_IRQ_STATUS_DONE_MASK;
-    return cause == DRAY_CAUSE_NONE;
+    return cause == DRAY_CAUSE_NONE ? slots : 0u;
 }
 
 static bool step(unsigned number)
@@ -119,8 +118,9 @@ static bool step(unsigned number)
     uint32_t newest = cyclic ? channel->producer - (slot >= (channel->producer & (slots - 1u)) ? slots : 0u) : channel->next;
     uint32_t generation = (newest & slots) == 0u ? DRAY_DESCRIPTOR_CONTROL_GENERATION_MASK : 0u;
     uint16_t index = channel->next++;
-    if (!one(number, index, channel->ring_base + 16u * slot, generation)) return true;
-    channel->consumer = channel->next;
+    uint32_t taken = one(number, index, channel->ring_base + 16u * slot, generation, slots - slot);
+    if (taken == 0u) return true;
+    channel->consumer = channel->next = (uint16_t)(index + taken);
     return true;
 }
 
@@ -160,16 +160,26 @@ static void stopped(struct fake_channel *channel)
     channel->irq_status |= DRAY_CHANNEL_IRQ_STATUS_STOPPED_MASK;
 }
 
+static void paused(struct fake_channel *channel)
+{
+    channel->state = DRAY_CHANNEL_STATE_PAUSED;
+    channel->irq_status |= DRAY_CHANNEL_IRQ_STATUS_STOPPED_MASK;
+}
+
 static uint32_t status_read(struct fake_channel *channel)
 {
-    if (channel->state == DRAY_CHANNEL_STATE_DRAINING && fake.stop_after-- == 0u) stopped(channel);
-    return channel->state;
+    if (channel->state == DRAY_CHANNEL_STATE_DRAINING && fake.pause_after != 0u) {
+        if (--fake.pause_after == 0u) paused(channel);
+    } else if (channel->state == DRAY_CHANNEL_STATE_DRAINING && fake.stop_after-- == 0u) stopped(channel);
+    return channel->state | (fake.busy ? DRAY_CHANNEL_STATUS_BUSY_MASK : 0u);
 }
 
 /* ---- Registers ------------------------------------------------------------------------------------------------------ */
 
 static uint32_t channel_read(struct fake_channel *channel, uint32_t offset)
 {
+    uint32_t value;
+    if (fake_option_read((unsigned)(channel - fake.channels), offset, &value)) return value;
     switch (offset + 0x100u) {
     case DRAY_CHANNEL_CONTROL(0):    return channel->control;
     case DRAY_CHANNEL_STATUS(0):     return status_read(channel);
@@ -198,7 +208,7 @@ static uint32_t engine_read(void *context, uint32_t offset)
     case DRAY_ID:           return 0x44524159u;
     case DRAY_VERSION:      return 0x100u;
     case DRAY_CAPABILITIES: return 3u | fake.config.addr_bits << 8 | FAKE_CHANNELS << 16 | 12u << 24;
-    case DRAY_FEATURES:     return (fake.config.word_aligned ? 0u : 1u) | 6u;
+    case DRAY_FEATURES:     return fake_features();
     case DRAY_IRQ_SUMMARY: {
         uint32_t bits = 0;
         for (unsigned i = 0; i < FAKE_CHANNELS; i++) {
@@ -212,10 +222,15 @@ static uint32_t engine_read(void *context, uint32_t offset)
 
 static void command(struct fake_channel *channel, uint32_t bits)
 {
-    bool rests = channel->state == DRAY_CHANNEL_STATE_HALTED || channel->state == DRAY_CHANNEL_STATE_STOPPED;
+    bool rests = channel->state >= DRAY_CHANNEL_STATE_HALTED;
     if ((bits & DRAY_CHANNEL_COMMAND_ABORT_MASK) != 0u && channel->state == DRAY_CHANNEL_STATE_RUNNING) {
         channel->state = DRAY_CHANNEL_STATE_DRAINING;
         if (fake.stop_after == 0u) stopped(channel);
+    }
+    if ((bits & DRAY_CHANNEL_COMMAND_END_PERIOD_MASK) != 0u && channel->state == DRAY_CHANNEL_STATE_RUNNING) stopped(channel);
+    if ((bits & DRAY_CHANNEL_COMMAND_PAUSE_MASK) != 0u && channel->state == DRAY_CHANNEL_STATE_RUNNING) {
+        channel->state = DRAY_CHANNEL_STATE_DRAINING;
+        if (fake.pause_after == 0u) paused(channel);
     }
     if (!rests) return;
     if ((bits & DRAY_CHANNEL_COMMAND_SKIP_MASK) != 0u) channel->next++;
@@ -226,6 +241,7 @@ static void command(struct fake_channel *channel, uint32_t bits)
 
 static void channel_write(struct fake_channel *channel, uint32_t offset, uint32_t value)
 {
+    if (fake_option_write((unsigned)(channel - fake.channels), offset, value)) return;
     switch (offset + 0x100u) {
     case DRAY_CHANNEL_CONTROL(0):
         channel->control = value;
@@ -256,6 +272,10 @@ static void engine_write(void *context, uint32_t offset, uint32_t value)
     (void)context;
     if (fake.gone) return;
     if (offset == DRAY_SCRATCH) return;
+    if (offset == DRAY_WATCHDOG && (fake.config.absent & DRAY_FEATURES_WATCHDOG_MASK) == 0u) {
+        fake.watchdog = value;
+        return;
+    }
     unsigned number = offset / 0x100u - 1u;
     assert_true(offset >= 0x100u && number < FAKE_CHANNELS);
     channel_write(&fake.channels[number], offset % 0x100u, value);

@@ -28,6 +28,8 @@ struct fake_config {
     unsigned window;     /* entries; 0: FAKE_WINDOW */
     unsigned addr_bits;  /* 0: 32 */
     bool     word_aligned;
+    uint32_t absent;     /* features that were not built; a store to their registers fails the test */
+    bool     no_streams;
 };
 
 struct fake_channel {
@@ -35,6 +37,13 @@ struct fake_channel {
     uint16_t producer, consumer, next;
     uint32_t failed, failed_addr, failed_moved, next_addr;
     uint32_t streamed; /* bytes */
+    uint32_t packet_left;      /* bytes of the packet that stands at its stream to memory; 0: none */
+    uint8_t  packet_next;      /* its next byte; each is one more */
+    uint32_t options[4];       /* PRIORITY, BUDGET, COALESCE, ATTRIBUTES */
+    uint32_t ring_base_high, high; /* RING_BASE_HIGH; FAILED_ADDR_HIGH, and one more is NEXT_ADDR_HIGH */
+    uint32_t label, seen;      /* STREAM, STREAM_IN */
+    uint64_t counters[5], shown[5]; /* counted; as of the last snapshot */
+    unsigned pending;          /* looks at SNAPSHOT until it is there */
 };
 
 struct fake_entry {
@@ -51,7 +60,11 @@ extern struct fake {
     uint8_t  guard[FAKE_CHANNELS][FAKE_FRAMES]; /* 1 read, 2 write */
     bool     slow;       /* doorbells only say that there is work */
     bool     hangs;      /* executes nothing */
+    bool     busy;       /* something is outstanding in every channel */
     bool     silent;     /* its interrupts are lost */
+    bool     endless;    /* a snapshot that is never there */
+    uint32_t watchdog;   /* WATCHDOG */
+    unsigned pause_after; /* reads of STATUS from a pause to PAUSED */
     unsigned stop_after; /* reads of STATUS from an abort to STOPPED; 0: at once */
     uint32_t abort_moved; /* bytes of the next descriptor that an abort still lets through; 0: it does not begin */
     bool     gone;       /* all registers read all ones */

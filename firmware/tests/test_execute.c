@@ -70,7 +70,7 @@ static void EXE_05_descriptors_are_in_memory_when_the_doorbell_rings(void **stat
     (void)state;
     static struct dray_channel channel;
     uint32_t bus = memory_common_take(PAGE, UINT32_MAX);
-    struct dray_ring ring = { cache_cpu(bus), bus, 8 };
+    struct dray_ring ring = { .slots = cache_cpu(bus), .bus = bus, .slot_count = 8 };
     memset(fake.guard[1], 3, sizeof fake.guard[1]);
     fixture_fill(host_memory(SOC_BUS_DEVICE, 64), 64, 4);
     assert_int_equal(dray_channel_open(&channel, &miniport.engine, 1, &ring), DRAY_OK);

@@ -54,7 +54,7 @@ static void every_status_has_a_name_of_its_own_and_no_other_number_has_one(void 
     (void)state;
     const struct { const char *(*name)(int n); int from, to; unsigned named; const char *unknown; } tables[] = {
         { packet_name, -40, 4, 5, "unknown" },  { map_name, -40, 4, 6, "unknown" },      { memory_name, -40, 4, 12, "unknown" },
-        { dray_name, -40, 4, 25, "unknown" },   { miniport_name, -40, 4, 8, "unknown" }, { level_name, 0, 12, 5, "?" },
+        { dray_name, -40, 4, 31, "unknown" },   { miniport_name, -40, 4, 8, "unknown" }, { level_name, 0, 12, 5, "?" },
         { event_name, 0, 70, 32, "?" },         { broken_name, 0, 60, 38, "?" },
     };
     for (size_t t = 0; t < sizeof tables / sizeof tables[0]; t++) {

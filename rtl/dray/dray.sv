@@ -244,6 +244,8 @@ module dray #(
         .features_budget        (1'(BUDGET != 0)),
         .features_watchdog      (1'(WATCHDOG != 0)),
         .features_coalesce      (1'(COALESCE != 0)),
+        .features_streams_out   (8'(STREAM_OUT)),
+        .features_streams_in    (8'(STREAM_IN)),
         .watchdog_swmod         (watchdog_change),
         .watchdog_time_q        (watchdog_time),
         .irq_summary_channels   (8'(channel_irq))

@@ -54,6 +54,8 @@ module dray_regs #(
     input  wire         features_watchdog,
     input  wire         features_coalesce,
     input  wire         features_attributes,
+    input  wire  [7:0]  features_streams_out,
+    input  wire  [7:0]  features_streams_in,
 
     // IRQ_SUMMARY 0x14: Interrupt summary
     input  wire  [7:0]  irq_summary_channels,
@@ -128,10 +130,10 @@ module dray_regs #(
     wire [31:0] version_rd      = {8'h0, 8'h0, 8'h1, 8'h0};
     wire [31:0] capabilities_rd = {4'h0, capabilities_bound_lg, 4'h0, capabilities_channels, 2'h0,
         capabilities_addr_width, 4'h0, capabilities_data_lg};
-    wire [31:0] features_rd     = {18'h0, features_attributes, 1'b0, features_coalesce,
-        features_watchdog, features_budget, features_priority, features_counters,
-        features_stream_in, features_lists, features_rows, features_fill, features_stream_out,
-        features_gate, features_bytes};
+    wire [31:0] features_rd     = {features_streams_in, features_streams_out, 2'h0,
+        features_attributes, 1'b0, features_coalesce, features_watchdog, features_budget,
+        features_priority, features_counters, features_stream_in, features_lists, features_rows,
+        features_fill, features_stream_out, features_gate, features_bytes};
     wire [31:0] scratch_rd      = scratch_value_q;
     wire [31:0] irq_summary_rd  = {24'h0, irq_summary_channels};
     wire [31:0] watchdog_rd     = WATCHDOG != 0 ? {16'h0, watchdog_time_q} : '0;
