@@ -175,19 +175,9 @@ static VP_STATUS find_adapter(PVOID HwDeviceExtension, PVOID HwContext, PWSTR Ar
         .deadline_us = DEADLINE_US,
         .deadline_us_per_kib = DEADLINE_US_PER_KIB,
     };
-    switch (miniport_open(&video->miniport, &config)) {
-    case MINIPORT_OK:           return NO_ERROR;
-    case MINIPORT_ERR_ENGINE:   return ERROR_DEV_NOT_EXIST; /* something else stands there */
-    case MINIPORT_ERR_ARGUMENT:
-    case MINIPORT_ERR_PORT:
-    case MINIPORT_ERR_LOCK:
-    case MINIPORT_ERR_DEVICE:
-    case MINIPORT_ERR_GONE:
-    case MINIPORT_ERR_STATE:
-    case MINIPORT_ERR_TIMEOUT:
-    case MINIPORT_ERR_CANCELLED: return ERROR_INVALID_PARAMETER;
-    }
-    return ERROR_INVALID_PARAMETER;
+    enum miniport_status status = miniport_open(&video->miniport, &config);
+    if (status == MINIPORT_ERR_ENGINE) return ERROR_DEV_NOT_EXIST; /* something else stands there */
+    return status == MINIPORT_OK ? NO_ERROR : ERROR_INVALID_PARAMETER;
 }
 
 /* The engine needs no more than find_adapter did. */

@@ -23,27 +23,9 @@ static const struct port_bus_device devices[] = {
 };
 static const struct port_bus bus = { devices, 2 };
 
-static uint64_t cycles;
-
-static uint64_t now(void *context)
-{
-    (void)context;
-    return cycles++;
-}
-
-static void engine_works(void *context, uint32_t wait)
-{
-    (void)context;
-    cycles += wait;
-    (void)fake_run(1);
-}
-
 static int begin(void **state)
 {
-    (void)port_begin(state);
-    assert_int_equal(VpDetachDevice(extension), NO_ERROR);
-    cycles = 0;
-    host_clock_source(now, engine_works, NULL);
+    (void)port_begin_working(state);
     fake_slow(true);
     port_init(&gate, 600); /* 256 KiB in pages of 512, and the screen */
     assert_int_equal(port_load_driver(miniport_entry, &bus), NO_ERROR); /* the first range of the first device is no engine */
@@ -60,8 +42,7 @@ static int end(void **state)
     assert_int_equal(VpDetachDevice(ext), NO_ERROR);
     assert_null(VpGetDeviceExtension(0));
     laws_check();
-    host_clock_source(NULL, NULL, NULL);
-    return port_end(state);
+    return port_end_working(state);
 }
 
 #define video_test(name) cmocka_unit_test_setup_teardown(name, begin, end)
