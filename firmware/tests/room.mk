@@ -88,3 +88,9 @@ $(FW_OUT)/oracle_compare.py: firmware/tests/oracle/compare.py docs/contract/orac
 	$(Q)cp $< $@
 TESTS       += $(FW_OUT)/oracle_compare.py
 LINT_C_HOST += firmware/tests/oracle/answers.c
+
+# ---- Bytes of the driver on the core
+
+$(FW_OUT)/footprint_limit.py: firmware/tests/footprint/limit.py tools/footprint.py tools/driver_bench.py $(FW_OUT)/core-quick/bench.elf
+	$(Q)cp $< $@
+TESTS += $(FW_OUT)/footprint_limit.py
