@@ -44,7 +44,7 @@ FW_CDEF_min    := -DHAL_HAS_MMU=0 -DHAL_HAS_CACHE=0 -DHAL_HAS_BRIDGES=0 -DHAL_PA
 # Speed where there is room for it, size elsewhere: what a module keeps for itself is reached by gp, and all of a program is
 # optimised when it is linked.
 FW_OPT_linux := -O2
-FW_OPT_quick := -Os -flto -msave-restore -fno-caller-saves -msmall-data-limit=256
+FW_OPT_quick := -Os -flto -freorder-blocks-algorithm=stc -msave-restore -fno-caller-saves -msmall-data-limit=256
 FW_OPT_min   := $(FW_OPT_quick)
 
 -include $(wildcard firmware/*/room.mk)

@@ -249,6 +249,7 @@ VP_STATUS VideoPortCompleteDmaEx(PVOID HwDeviceExtension, PVP_DMA_ADAPTER VpDmaA
 
 static void say(PVOID extension, PVP_DMA_ADAPTER handle, enum trace_event event, uint32_t value)
 {
+    if (HAL_TRACE == 0) return;
     struct port_adapter *adapter = port_adapter_of(extension, handle);
     if (adapter == NULL) return;
     const struct packet *running = adapter->core.in_execute;
