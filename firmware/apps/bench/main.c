@@ -2,6 +2,7 @@
 /* What the driver costs on the core: a line of text for each part of a request, which tools/driver_bench.py reads.
  *
  *     row lock_unlock 4096 N        Lock, Start, Execute, Complete, Unlock of one resident page; nothing is moved
+ *     row pin_unpin 4096 N          of that, Lock and Unlock alone
  *     row submit 4096 N             a request from the call to its return: locked, mapped, and the engine has begun
  *     row interrupt_to_dpc 4096 N   from the cycle in which the interrupt is let in to the first at DISPATCH
  *     row dpc_to_client 4096 N      from there to the cycle in which who waits at PASSIVE sees that it is over
@@ -148,7 +149,17 @@ static VOID execute(PVOID HwDeviceExtension, PVP_DMA_ADAPTER VpDmaAdapter, PVP_S
     *(PVP_SCATTER_GATHER_LIST *)Context = SGList;
 }
 
-/* @return its cycles; 0: it went wrong */
+/* Lock and Unlock. @return their cycles; 0: it went wrong */
+static uint32_t pin_to_unpin(struct miniport *miniport, BOOLEAN to_device)
+{
+    uint32_t begun = clock_cycles();
+    PVOID mdl = VideoPortLockBuffer(miniport, (PVOID)buffer, ONE_BYTES, to_device ? VpReadAccess : VpWriteAccess);
+    VideoPortUnlockBuffer(miniport, mdl);
+    uint32_t cycles = clock_cycles() - begun;
+    return mdl != NULL ? cycles : 0u;
+}
+
+/* And Start, Execute, Complete between them. @return their cycles; 0: it went wrong */
 static uint32_t lock_to_unlock(struct miniport *miniport, BOOLEAN to_device)
 {
     PVP_SCATTER_GATHER_LIST list = NULL;
@@ -162,11 +173,12 @@ static uint32_t lock_to_unlock(struct miniport *miniport, BOOLEAN to_device)
     return length == ONE_BYTES ? cycles : 0u;
 }
 
-static bool lock_unlock(struct miniport *miniport, uint32_t *worst)
+/* In both directions. @return false: it went wrong */
+static bool worst_cycles(struct miniport *miniport, uint32_t (*once)(struct miniport *miniport, BOOLEAN to_device), uint32_t *worst)
 {
     *worst = 0;
     for (unsigned i = 0; i < 2u * (RUNS + 1u); i++) {
-        uint32_t cycles = lock_to_unlock(miniport, i % 2u == 0u ? TRUE : FALSE);
+        uint32_t cycles = once(miniport, i % 2u == 0u ? TRUE : FALSE);
         if (cycles == 0u) return false;
         if (i >= 2u) *worst = larger(*worst, cycles);
     }
@@ -237,8 +249,11 @@ static bool measured(void)
     uint32_t cycles;
     struct times times;
     uint32_t from = memory_common_take(BUFFER_BYTES, UINT32_MAX);
-    if (from == 0u || !lock_unlock(miniport_of(VpGetDeviceExtension(0)), &cycles)) return false;
+    struct miniport *miniport = miniport_of(VpGetDeviceExtension(0));
+    if (from == 0u || !worst_cycles(miniport, lock_to_unlock, &cycles)) return false;
     row("lock_unlock", ONE_BYTES, cycles);
+    if (!worst_cycles(miniport, pin_to_unpin, &cycles)) return false;
+    row("pin_unpin", ONE_BYTES, cycles);
     if (!worst_of(ONE_BYTES, RUNS, &times)) return false;
     row("submit", ONE_BYTES, times.submit);
     row("interrupt_to_dpc", ONE_BYTES, times.interrupt_to_dpc);
