@@ -41,9 +41,10 @@ FW_CDEF_linux  :=
 FW_CDEF_quick  := -DHAL_CHECKS=0 -DHAL_TRACE=0 -DNDEBUG
 FW_CDEF_min    := -DHAL_HAS_MMU=0 -DHAL_HAS_CACHE=0 -DHAL_HAS_BRIDGES=0 -DHAL_PAGE_BYTES=512u -DMEMORY_STORE_PAGES=0u
 
-# Speed where there is room for it, size elsewhere: what a module keeps for itself is reached by gp.
+# Speed where there is room for it, size elsewhere: what a module keeps for itself is reached by gp, and all of a program is
+# optimised when it is linked.
 FW_OPT_linux := -O2
-FW_OPT_quick := -Os -msave-restore -fno-caller-saves -msmall-data-limit=256
+FW_OPT_quick := -Os -flto -freorder-blocks-algorithm=stc -msave-restore -fno-caller-saves -msmall-data-limit=256
 FW_OPT_min   := $(FW_OPT_quick)
 
 -include $(wildcard firmware/*/room.mk)
@@ -76,9 +77,10 @@ $(foreach build,$(FW_BUILDS),$(eval $(call FW_HOST_BUILD,$(build))))
 
 # ---- Core -------------------------------------------------------------------------------------------------------------
 
-FW_TARGET := $(CWARN) -g --specs=picolibc.specs -ffunction-sections -fdata-sections -fno-common
+FW_SECTIONS := --specs=picolibc.specs -ffunction-sections -fdata-sections
+FW_TARGET := $(CWARN) -g $(FW_SECTIONS) -fno-common
 # Client pages hold no library, so the compiler may not call one.
-FW_CLIENT := -mno-save-restore -ffreestanding -fno-builtin -fno-tree-loop-distribute-patterns -fno-jump-tables
+FW_CLIENT := -fno-lto -mno-save-restore -ffreestanding -fno-builtin -fno-tree-loop-distribute-patterns -fno-jump-tables
 FW_LD     := firmware/hal/core/program.ld
 
 fw_core_sources = $(wildcard firmware/$(1)/*.c firmware/$(1)/core/*.c firmware/$(1)/core/*.S)
@@ -92,23 +94,23 @@ fw_object = $(patsubst firmware/%,$(FW_OUT)/core-$(1)/%.o,$(basename $(2)))
 define FW_PROGRAM
 $(FW_OUT)/core-$(1)/$(2).elf: $(FW_OUT)/core-$(1)/hal/core/start.o $(call fw_object,$(1),$(3)) $(FW_ROOMS:%=$(FW_OUT)/core-$(1)/%.a) $(FW_LD)
 	$$(say) LD "$(2).elf ($(1))"
-	$$(Q)$(RISCV)gcc $(FW_MARCH_$(1)) --specs=picolibc.specs -nostartfiles -Wl,--gc-sections,--no-warn-rwx-segments -T $(FW_LD) -Wl,-Map=$$@.map -o $$@ $$(filter %.o,$$^) -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group
+	$$(Q)$(RISCV)gcc $(FW_MARCH_$(1)) -g $(FW_SECTIONS) $(FW_OPT_$(1)) -nostartfiles -Wl,--gc-sections,--no-warn-rwx-segments -T $(FW_LD) -Wl,-Map=$$@.map -o $$@ $$(filter %.o,$$^) -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group
 FW_ELFS += $(FW_OUT)/core-$(1)/$(2).elf
 endef
 
 # $(1) core, $(2) room
 define FW_CORE_ROOM
 $(FW_OUT)/core-$(1)/$(2).a: $(call fw_object,$(1),$(call fw_core_sources,$(2)))
-	$$(Q)rm -f $$@ && $(RISCV)ar qcs $$@ $$^
+	$$(Q)rm -f $$@ && $(RISCV)gcc-ar qcs $$@ $$^
 endef
 
 define FW_CORE_BUILD
 $(FW_OUT)/core-$(1)/%_client.o: firmware/%_client.c firmware/firmware.mk
 	$$(Q)mkdir -p $$(@D) && $(RISCV)gcc $(FW_TARGET) $(FW_OPT_$(1)) $(FW_CLIENT) $(FW_MARCH_$(1)) $(FW_CDEF_$(1)) $(addprefix -I,$(FW_INC)) -MMD -MP -c $$< -o $$@
 $(FW_OUT)/core-$(1)/%.o: firmware/%.c firmware/firmware.mk
-	$$(Q)mkdir -p $$(@D) && $(RISCV)gcc $(FW_TARGET) $(FW_OPT_$(1)) $(FW_MARCH_$(1)) $(FW_CDEF_$(1)) $(addprefix -I,$(FW_INC)) -MMD -MP -c $$< -o $$@
+	$$(Q)mkdir -p $$(@D) && $(RISCV)gcc $(FW_TARGET) $(FW_OPT_$(1)) $$(FW_MORE) $(FW_MARCH_$(1)) $(FW_CDEF_$(1)) $(addprefix -I,$(FW_INC)) -MMD -MP -c $$< -o $$@
 $(FW_OUT)/core-$(1)/%.o: firmware/%.S firmware/firmware.mk
-	$$(Q)mkdir -p $$(@D) && $(RISCV)gcc $(FW_MARCH_$(1)) $(FW_CDEF_$(1)) $(addprefix -I,$(FW_INC)) -MMD -MP -c $$< -o $$@
+	$$(Q)mkdir -p $$(@D) && $(RISCV)gcc -g $(FW_MARCH_$(1)) $(FW_CDEF_$(1)) $(addprefix -I,$(FW_INC)) -MMD -MP -c $$< -o $$@
 $(foreach room,$(FW_ROOMS),$(eval $(call FW_CORE_ROOM,$(1),$(room))))
 $(foreach app,$(FW_APPS),$(eval $(call FW_PROGRAM,$(1),$(app),$(call fw_app_c,$(app)))))
 $(foreach test,$(FW_CORE_TESTS),$(eval $(call FW_PROGRAM,$(1),$(test),$(call fw_test_c,$(test)))))
@@ -117,9 +119,8 @@ $(foreach core,$(FW_CORES),$(eval $(call FW_CORE_BUILD,$(core))))
 
 firmware: $(FW_ELFS) ## the programs of the soft core
 
-# Bytes of code and constants, and of data, that each room has in a program: PROGRAM=picture, without checks and trace.
-firmware-size: $(FW_OUT)/core-quick/$(or $(PROGRAM),picture).elf
-	$(Q)awk -f firmware/size.awk $<.map
+firmware-size: $(FW_OUT)/core-quick/$(or $(PROGRAM),bench).elf ## bytes of each room in a program of the core, without checks and trace; PROGRAM=bench
+	$(Q)$(PYTHON) tools/footprint.py $<
 
 -include $(shell find $(FW_OUT) -name '*.d' 2> /dev/null)
 

@@ -158,8 +158,13 @@ $(SIM)/soak: $(SIM)/fast/soak.o $(SIM)/fast.a $(SIM_MODELS) $(SIM)/runtime.a
 
 # ---- measuring
 
-bench: $(SIM)/bench ## measure cycles against their limits; ARGS="default64 linear S=64 L=13" for a part
-	$(Q)$(SIM)/bench --json $(OUT)/bench.json $(ARGS)
+# No word: all of it; `driver`: what the driver costs; others: a part of the engine's rows.
+BENCH_ENGINE := $(if $(filter driver,$(ARGS)),,$(SIM)/bench)
+BENCH_DRIVER := $(if $(filter-out driver,$(ARGS)),,$(SIM)/boot $(OUT)/firmware/core-quick/bench.elf)
+
+bench: $(BENCH_ENGINE) $(BENCH_DRIVER) ## measure cycles and bytes against their limits; ARGS="default64 linear S=64 L=13" or ARGS=driver for a part
+	$(Q)$(if $(BENCH_ENGINE),$(SIM)/bench --json $(OUT)/bench.json $(ARGS),:)
+	$(Q)$(if $(BENCH_DRIVER),$(PYTHON) tools/driver_bench.py --boot $(SIM)/boot --elf $(lastword $(BENCH_DRIVER)) --json $(OUT)/bench.json,:)
 
 $(SIM)/bench: $(SIM)/fast/bench.o $(SIM)/fast/bench_cases.o $(SIM)/fast/bench_lists.o $(SIM)/fast/bench_streams.o $(SIM)/fast/bench_channels.o $(SIM)/fast.a $(SIM_MODELS) $(SIM)/runtime.a
 	$(say) LINK $@

@@ -1,4 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
+# What the compiler itself calls is not there yet when it looks at a whole program.
+$(FW_CORES:%=$(FW_OUT)/core-%/hal/core/string.o): FW_MORE := -fno-lto
+
 # Tests of hal and memory need no room above them.
 
 FW_ROOMS_OF_test_irql     := hal memory

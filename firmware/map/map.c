@@ -74,6 +74,7 @@ enum map_status map_init(struct map *map, uintptr_t base, uint8_t *counts, size_
         .counts = counts,
     };
     found.page_bytes = 1u << found.page_lg;
+    found.guard_first = found.guard_base >> found.page_lg;
     if (found.registers > MAP_REGISTERS_MAX || found.channels == 0u || found.channels > MAP_CHANNELS_MAX) return MAP_ERR_ABSENT;
     size_t needed = MAP_COUNT_BYTES(found.guard_frames, found.channels);
     if (needed > count_bytes || (needed != 0u && counts == NULL)) return MAP_ERR_ARGUMENT;

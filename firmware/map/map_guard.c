@@ -9,15 +9,10 @@
 #define WRITERS_SHIFT 4u
 #define HALF_MASK     0xfu
 
-static uint64_t first_frame(const struct map *map)
-{
-    return map->guard_base >> map->page_lg;
-}
-
 bool map_guarded(const struct map *map, uint64_t frame)
 {
     assert(map != NULL);
-    return frame >= first_frame(map) && frame - first_frame(map) < map->guard_frames;
+    return frame - map->guard_first < map->guard_frames; /* below the first: far above the last */
 }
 
 static enum map_status check(const struct map *map, uint64_t frame, unsigned channel, enum map_access access)
@@ -27,9 +22,15 @@ static enum map_status check(const struct map *map, uint64_t frame, unsigned cha
     return map_guarded(map, frame) ? MAP_OK : MAP_ERR_OUTSIDE;
 }
 
-static uint8_t *count_of(const struct map *map, uint64_t frame, unsigned channel)
+/* Which of the guarded frames it is. */
+static uint32_t index_of(const struct map *map, uint64_t frame)
 {
-    return &map->counts[(frame - first_frame(map)) * map->channels + channel];
+    return (uint32_t)(frame - map->guard_first);
+}
+
+static uint8_t *count_of(const struct map *map, uint32_t index, unsigned channel)
+{
+    return &map->counts[index * map->channels + channel];
 }
 
 static unsigned readers(uint8_t count)
@@ -42,21 +43,21 @@ static unsigned writers(uint8_t count)
     return (unsigned)count >> WRITERS_SHIFT;
 }
 
-static void tell_gate(const struct map *map, uint64_t frame, unsigned channel, uint8_t count)
+static void tell_gate(const struct map *map, uint32_t index, unsigned channel, uint8_t count)
 {
-    uint32_t word = (uint32_t)(frame - first_frame(map)) | channel << DRAY_GATE_GUARD_SET_CHANNEL_SHIFT;
+    uint32_t word = index | channel << DRAY_GATE_GUARD_SET_CHANNEL_SHIFT;
     if (readers(count) != 0u) word |= DRAY_GATE_GUARD_SET_MAY_READ_MASK;
     if (writers(count) != 0u) word |= DRAY_GATE_GUARD_SET_MAY_WRITE_MASK;
     mmio_write32(map->base + DRAY_GATE_GUARD_SET, word);
 }
 
 /* The gate is told when a direction opens or closes, not each time one is counted. */
-static void change(struct map *map, uint64_t frame, unsigned channel, uint8_t after)
+static void change(struct map *map, uint32_t index, unsigned channel, uint8_t after)
 {
-    uint8_t *count = count_of(map, frame, channel);
+    uint8_t *count = count_of(map, index, channel);
     bool same = (readers(*count) != 0u) == (readers(after) != 0u) && (writers(*count) != 0u) == (writers(after) != 0u);
     *count = after;
-    if (!same) tell_gate(map, frame, channel, after);
+    if (!same) tell_gate(map, index, channel, after);
 }
 
 static unsigned step_of(enum map_access access)
@@ -69,10 +70,11 @@ enum map_status map_guard_open(struct map *map, uint64_t frame, unsigned channel
     enum map_status status = check(map, frame, channel, access);
     if (status != MAP_OK) return status;
 
-    uint8_t count = *count_of(map, frame, channel);
+    uint32_t index = index_of(map, frame);
+    uint8_t count = *count_of(map, index, channel);
     if ((access & MAP_READ) != 0 && readers(count) == MAP_OPEN_MAX) return MAP_ERR_FULL;
     if ((access & MAP_WRITE) != 0 && writers(count) == MAP_OPEN_MAX) return MAP_ERR_FULL;
-    change(map, frame, channel, (uint8_t)(count + step_of(access)));
+    change(map, index, channel, (uint8_t)(count + step_of(access)));
     return MAP_OK;
 }
 
@@ -81,10 +83,11 @@ enum map_status map_guard_close(struct map *map, uint64_t frame, unsigned channe
     enum map_status status = check(map, frame, channel, access);
     if (status != MAP_OK) return status;
 
-    uint8_t count = *count_of(map, frame, channel);
+    uint32_t index = index_of(map, frame);
+    uint8_t count = *count_of(map, index, channel);
     if ((access & MAP_READ) != 0 && readers(count) == 0u) return MAP_ERR_STATE;
     if ((access & MAP_WRITE) != 0 && writers(count) == 0u) return MAP_ERR_STATE;
-    change(map, frame, channel, (uint8_t)(count - step_of(access)));
+    change(map, index, channel, (uint8_t)(count - step_of(access)));
     return MAP_OK;
 }
 
@@ -92,6 +95,6 @@ unsigned map_guard_count(const struct map *map, uint64_t frame, unsigned channel
 {
     assert(access == MAP_READ || access == MAP_WRITE);
     if (check(map, frame, channel, access) != MAP_OK) return 0u;
-    uint8_t count = *count_of(map, frame, channel);
+    uint8_t count = *count_of(map, index_of(map, frame), channel);
     return access == MAP_READ ? readers(count) : writers(count);
 }

@@ -13,6 +13,7 @@ struct wish {
     const struct region *region;
     uint32_t first, pages; /* pages of the client */
     uint32_t entry_bits;   /* what each page table entry must have */
+    uint16_t page_offset;
 };
 
 /* The end of the address space is that of the core: 32 bits, on the host too where there is an MMU. */
@@ -57,18 +58,18 @@ void mdl_close(struct memory_mdl *mdl)
 /* Takes what is counted: the MDL and the quota. At DISPATCH, because unlocks happen there. */
 static enum memory_status reserve(uint32_t pages, struct memory_quota *quota, struct memory_mdl **mdl)
 {
-    if (pages > MEMORY_MDL_PAGES) return MEMORY_ERR_NO_MDL;
-    enum irql old = space_enter();
-    enum memory_status status = MEMORY_OK;
-    if (quota != NULL && (quota->used > quota->limit || pages > quota->limit - quota->used)) {
-        status = MEMORY_ERR_QUOTA;
-    } else {
-        *mdl = mdl_take();
-        if (*mdl == NULL) status = MEMORY_ERR_NO_MDL;
-    }
-    if (status == MEMORY_OK && quota != NULL) quota->used += pages;
-    space_leave(old);
-    return status;
+    if (quota != NULL && (quota->used > quota->limit || pages > quota->limit - quota->used)) return MEMORY_ERR_QUOTA;
+    *mdl = pages <= MEMORY_MDL_PAGES ? mdl_take() : NULL;
+    if (*mdl == NULL) return MEMORY_ERR_NO_MDL;
+    if (quota != NULL) quota->used += pages;
+    return MEMORY_OK;
+}
+
+/* However long a buffer is, no DPC waits longer than for one page. */
+static void let_dpcs_in(void)
+{
+    irql_lower(IRQL_PASSIVE);
+    (void)irql_raise(IRQL_DISPATCH);
 }
 
 /* Pages are pinned one by one, and one that is pinned stays: the stealer may come between two of them. */
@@ -76,6 +77,7 @@ static enum memory_status pin(const struct wish *wish, struct memory_mdl *mdl)
 {
     for (uint32_t i = 0; i < wish->pages; i++) {
         uint32_t frame;
+        if (i != 0u) let_dpcs_in();
         enum memory_status status = pager_pin(wish->client, wish->region, wish->first + i, &frame);
         if (status != MEMORY_OK) return status;
         mdl->frames[i] = (uint16_t)frame;
@@ -86,11 +88,30 @@ static enum memory_status pin(const struct wish *wish, struct memory_mdl *mdl)
 
 static void undo(struct memory_mdl *mdl, uint32_t reserved_pages)
 {
-    enum irql old = space_enter();
     if (mdl->quota != NULL) mdl->quota->used -= reserved_pages - mdl->pages;
     unpin(mdl);
     mdl->state = MEMORY_MDL_FREE;
-    space_leave(old);
+}
+
+/* At DISPATCH, but for the time in which a page comes in. */
+static enum memory_status lock_at_dispatch(const struct wish *wish, uint32_t length, struct memory_quota *quota, struct memory_mdl **mdl)
+{
+    struct memory_mdl *made = NULL;
+    enum memory_status status = reserve(wish->pages, quota, &made);
+    if (status != MEMORY_OK) return status;
+    made->may_write = (wish->entry_bits & PTE_MAY_WRITE) != 0u;
+    made->pinned = true;
+    made->pages = 0;
+    made->page_offset = wish->page_offset;
+    made->in_flight = 0;
+    made->length = length;
+    made->client = wish->client;
+    made->quota = quota;
+    made->next = NULL;
+    status = pin(wish, made);
+    if (status == MEMORY_OK) *mdl = made;
+    else undo(made, wish->pages);
+    return status;
 }
 
 enum memory_status memory_lock(struct memory_client *client, uintptr_t base, uint32_t length,
@@ -103,30 +124,15 @@ enum memory_status memory_lock(struct memory_client *client, uintptr_t base, uin
     struct wish wish = {
         .client = client != NULL ? client : memory_client_current(),
         .entry_bits = PTE_MAPPED | (may_write ? PTE_MAY_WRITE : 0u),
+        .page_offset = (uint16_t)(base % MEMORY_PAGE_BYTES),
     };
     enum memory_status status = probe(base, length, &wish);
     if (status != MEMORY_OK) return status;
-    struct memory_mdl *made = NULL;
-    status = reserve(wish.pages, quota, &made);
-    if (status != MEMORY_OK) return status;
-
-    made->may_write = may_write;
-    made->pinned = true;
-    made->pages = 0;
-    made->page_offset = (uint16_t)(base % MEMORY_PAGE_BYTES);
-    made->in_flight = 0;
-    made->length = length;
-    made->client = wish.client;
-    made->quota = quota;
-    made->next = NULL;
-    status = pin(&wish, made);
-    if (status != MEMORY_OK) {
-        undo(made, wish.pages);
-        return status;
-    }
-    if (HAL_TRACE != 0) trace_record(TRACE_LOCK, 0, memory_mdl_number(made), wish.pages);
-    *mdl = made;
-    return MEMORY_OK;
+    enum irql old = irql_raise(IRQL_DISPATCH);
+    status = lock_at_dispatch(&wish, length, quota, mdl);
+    if (HAL_TRACE != 0 && status == MEMORY_OK) trace_record(TRACE_LOCK, 0, memory_mdl_number(*mdl), wish.pages);
+    irql_lower(old);
+    return status;
 }
 
 enum memory_status memory_unlock(struct memory_mdl *mdl)

@@ -49,6 +49,7 @@ enum memory_mdl_state memory_mdl_state(const struct memory_mdl *mdl)
     return (enum memory_mdl_state)mdl->state;
 }
 
+#if HAL_CHECKS
 bool mdl_usable(const struct memory_mdl *mdl)
 {
     switch (memory_mdl_state(mdl)) {
@@ -59,6 +60,7 @@ bool mdl_usable(const struct memory_mdl *mdl)
     }
     return false;
 }
+#endif
 
 /* ---- What it says --------------------------------------------------------------------------------------------------- */
 

@@ -137,12 +137,11 @@ static void widen(struct memory_client *client, uint32_t page, enum memory_acces
     counts.first_stores++;
 }
 
-/* Lock's paging-in. At DISPATCH before and behind; at the caller's level while the content is on its way. */
-static enum memory_status bring_in(struct memory_client *client, const struct region *region, uint32_t page,
-                                   enum irql level)
+/* Lock's paging-in. At DISPATCH before and behind; at PASSIVE while the content is on its way. */
+static enum memory_status bring_in(struct memory_client *client, const struct region *region, uint32_t page)
 {
     if ((client->leaf[page] & USER_PTE_V) != 0u) return MEMORY_OK;
-    space_leave(level);
+    irql_lower(IRQL_PASSIVE);
     uint32_t number = load(client, region, page);
     (void)space_enter();
     if (number == MEMORY_FRAME_NONE) return MEMORY_ERR_NO_FRAME;
@@ -153,14 +152,11 @@ static enum memory_status bring_in(struct memory_client *client, const struct re
 enum memory_status pager_pin(struct memory_client *client, const struct region *region, uint32_t page,
                              uint32_t *frame)
 {
-    enum irql old = space_enter();
-    enum memory_status status = bring_in(client, region, page, old);
-    if (status == MEMORY_OK) {
-        *frame = memory_frame_of_bus(user_pte_bus(client->leaf[page]));
-        frame_pin(*frame);
-    }
-    space_leave(old);
-    return status;
+    enum memory_status status = bring_in(client, region, page);
+    if (status != MEMORY_OK) return status;
+    *frame = memory_frame_of_bus(user_pte_bus(client->leaf[page]));
+    frame_pin(*frame);
+    return MEMORY_OK;
 }
 
 static bool permitted(uint32_t entry, enum memory_access access)

@@ -153,7 +153,8 @@ uint32_t frame_owned(enum memory_owner owner);
 
 void pager_init(void);
 
-/** Makes a mapped page resident and pins it. @return MEMORY_OK or MEMORY_ERR_NO_FRAME. PASSIVE. */
+/** Makes a mapped page resident and pins it. @return MEMORY_OK or MEMORY_ERR_NO_FRAME. At DISPATCH, which it leaves for PASSIVE
+ * while the page comes in. */
 enum memory_status pager_pin(struct memory_client *client, const struct region *region, uint32_t page,
                              uint32_t *frame);
 

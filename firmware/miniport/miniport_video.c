@@ -158,8 +158,8 @@ static VP_STATUS find_adapter(PVOID HwDeviceExtension, PVOID HwContext, PWSTR Ar
                               PUCHAR Again)
 {
     struct video *video = HwDeviceExtension;
+    const struct miniport_config *wishes = HwContext;
     VIDEO_ACCESS_RANGE ranges[RANGES];
-    (void)HwContext;
     (void)ArgumentString;
     (void)Again;
 
@@ -167,27 +167,19 @@ static VP_STATUS find_adapter(PVOID HwDeviceExtension, PVOID HwContext, PWSTR Ar
     if (VideoPortGetAccessRanges(video, 0, NULL, RANGES, ranges, NULL, NULL, NULL) != NO_ERROR) return ERROR_DEV_NOT_EXIST;
     PVOID registers = VideoPortGetDeviceBase(video, ranges[REGISTERS].RangeStart, ranges[REGISTERS].RangeLength, 0);
     if (registers == NULL || ranges[MEMORY].RangeLength == 0u) return ERROR_DEV_NOT_EXIST;
-    struct miniport_config config = {
-        .registers = (uintptr_t)registers,
-        .line = (unsigned)ConfigInfo->BusInterruptLevel,
-        .frame_buffer_bus = (uint32_t)ranges[MEMORY].RangeStart.QuadPart,
-        .frame_buffer_bytes = ranges[MEMORY].RangeLength,
-        .deadline_us = DEADLINE_US,
-        .deadline_us_per_kib = DEADLINE_US_PER_KIB,
-    };
-    switch (miniport_open(&video->miniport, &config)) {
-    case MINIPORT_OK:           return NO_ERROR;
-    case MINIPORT_ERR_ENGINE:   return ERROR_DEV_NOT_EXIST; /* something else stands there */
-    case MINIPORT_ERR_ARGUMENT:
-    case MINIPORT_ERR_PORT:
-    case MINIPORT_ERR_LOCK:
-    case MINIPORT_ERR_DEVICE:
-    case MINIPORT_ERR_GONE:
-    case MINIPORT_ERR_STATE:
-    case MINIPORT_ERR_TIMEOUT:
-    case MINIPORT_ERR_CANCELLED: return ERROR_INVALID_PARAMETER;
+    struct miniport_config config = { 0 };
+    if (wishes != NULL) config = *wishes;
+    config.registers = (uintptr_t)registers;
+    config.line = (unsigned)ConfigInfo->BusInterruptLevel;
+    config.frame_buffer_bus = (uint32_t)ranges[MEMORY].RangeStart.QuadPart;
+    config.frame_buffer_bytes = ranges[MEMORY].RangeLength;
+    if ((config.deadline_us | config.deadline_us_per_kib) == 0u) {
+        config.deadline_us = DEADLINE_US;
+        config.deadline_us_per_kib = DEADLINE_US_PER_KIB;
     }
-    return ERROR_INVALID_PARAMETER;
+    enum miniport_status status = miniport_open(&video->miniport, &config);
+    if (status == MINIPORT_ERR_ENGINE) return ERROR_DEV_NOT_EXIST; /* something else stands there */
+    return status == MINIPORT_OK ? NO_ERROR : ERROR_INVALID_PARAMETER;
 }
 
 /* The engine needs no more than find_adapter did. */
@@ -197,7 +189,17 @@ static BOOLEAN initialize(PVOID HwDeviceExtension)
     return video->miniport.gone ? FALSE : TRUE;
 }
 
+struct miniport *miniport_of(PVOID HwDeviceExtension)
+{
+    return &((struct video *)HwDeviceExtension)->miniport;
+}
+
 ULONG miniport_entry(PVOID Context1, PVOID Context2)
+{
+    return miniport_entry_with(Context1, Context2, NULL);
+}
+
+ULONG miniport_entry_with(PVOID Context1, PVOID Context2, struct miniport_config *wishes)
 {
     VIDEO_HW_INITIALIZATION_DATA data = {
         .HwInitDataSize = sizeof data,
@@ -208,11 +210,10 @@ ULONG miniport_entry(PVOID Context1, PVOID Context2)
         .HwStartIO = start_io,
         .HwDeviceExtensionSize = sizeof(struct video),
     };
-    return VideoPortInitialize(Context1, Context2, &data, NULL);
+    return VideoPortInitialize(Context1, Context2, &data, wishes);
 }
 
 enum miniport_status miniport_unload(PVOID HwDeviceExtension)
 {
-    struct video *video = HwDeviceExtension;
-    return miniport_release(&video->miniport);
+    return miniport_release(miniport_of(HwDeviceExtension));
 }

@@ -66,24 +66,23 @@ static bool config_sane(const struct packet_adapter_config *config, const struct
     return config->device_access != 0 && config->device_bus % map->page_bytes == 0u;
 }
 
-/* Steps of opening; each gives back what it took when a later one fails. */
-
-/* Channels are counted by gate. */
-static bool channel_taken(const struct packet_system *system, const struct map *map, unsigned channel)
+struct packet_adapter *packet_adapter_at(const struct packet_system *system, const struct map *map, unsigned channel)
 {
     for (unsigned number = 0; number < PACKET_ADAPTERS_MAX; number++) {
-        const struct packet_adapter *other = system->adapters[number];
-        if (other != NULL && other->map == map && other->channel == channel) return true;
+        struct packet_adapter *adapter = system->adapters[number];
+        if (adapter != NULL && adapter->map == map && adapter->channel == channel) return adapter;
     }
-    return false;
+    return NULL;
 }
+
+/* Steps of opening; each gives back what it took when a later one fails. */
 
 static bool channel_find(struct packet_adapter *adapter)
 {
     for (unsigned channel = 0; channel < adapter->map->channels; channel++) {
         bool wanted = adapter->config.channel == PACKET_ANY_CHANNEL || adapter->config.channel == channel;
         bool owned = (adapter->config.channels >> channel & 1u) != 0u;
-        if (!wanted || !owned || channel_taken(adapter->system, adapter->map, channel)) continue;
+        if (!wanted || !owned || packet_adapter_at(adapter->system, adapter->map, channel) != NULL) continue;
         adapter->channel = (uint8_t)channel;
         return true;
     }

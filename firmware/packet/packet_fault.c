@@ -6,15 +6,6 @@
 #include "trace.h"
 #include "violation.h"
 
-static struct packet_adapter *owner_of(const struct packet_adapter *any, unsigned channel)
-{
-    for (unsigned number = 0; number < PACKET_ADAPTERS_MAX; number++) {
-        struct packet_adapter *adapter = any->system->adapters[number];
-        if (adapter != NULL && adapter->map == any->map && adapter->channel == channel) return adapter;
-    }
-    return NULL;
-}
-
 /* A channel that never had a packet runs by itself, from its common buffer: the screen's. Any other is idle without one. */
 static bool stray(const struct packet_adapter *owner)
 {
@@ -26,7 +17,7 @@ void packet_faults(const struct packet_adapter *adapter)
     struct map_fault fault;
     if (!map_fault_take(adapter->map, &fault)) return;
 
-    struct packet_adapter *owner = owner_of(adapter, fault.channel);
+    struct packet_adapter *owner = packet_adapter_at(adapter->system, adapter->map, fault.channel);
     trace_record(TRACE_GATE_FAULT, owner != NULL ? owner->number : 0u, 0u, fault.cause);
     if (stray(owner)) violation_report(VIOL_STRAY_DMA, (uintptr_t)fault.address, fault.channel, fault.cause, (uintptr_t)fault.access);
     if (owner != NULL) owner->fault = fault;

@@ -50,13 +50,15 @@ static struct part part_at(const struct packet_adapter *adapter, const struct pa
     };
 }
 
-static struct packet_list list_of(const struct packet_adapter *adapter)
+static void list_begin(struct packet_list *list, const struct packet_adapter *adapter)
 {
-    return (struct packet_list){
-        .elements_max = adapter->config.windowed ? 1u : adapter->config.elements_max,
-        .element_bytes_max = adapter->config.element_bytes_max,
-        .boundary_bytes = adapter->config.boundary_bytes,
-    };
+    list->elements_max = adapter->config.windowed ? 1u : adapter->config.elements_max;
+    list->element_bytes_max = adapter->config.element_bytes_max;
+    list->boundary_bytes = adapter->config.boundary_bytes;
+    list->emit = NULL;
+    list->elements = 0;
+    list->bytes = 0;
+    list->open_bytes = 0;
 }
 
 /* Can nothing end a packet of so many pages early? No page is cut or bounced, and each may have an element of its own. */
@@ -73,8 +75,9 @@ static uint32_t direct_length(const struct packet_adapter *adapter, const struct
 {
     uint32_t page_offset = (memory_mdl_page_offset(packet->mdl) + packet->offset) % MEMORY_PAGE_BYTES;
     if (unlimited(&adapter->config, memory_pages_spanned(page_offset, limit))) return limit;
-    struct packet_list list = list_of(adapter);
+    struct packet_list list;
     uint32_t bounced = 0;
+    list_begin(&list, adapter);
     while (list.bytes < limit) {
         struct part part = part_at(adapter, packet, list.bytes, limit);
         uint64_t address = part.bus;
@@ -166,7 +169,8 @@ static void map_direct(struct packet_adapter *adapter, struct packet *packet, st
 
 void packet_map(struct packet_adapter *adapter, struct packet *packet)
 {
-    struct packet_list list = list_of(adapter);
+    struct packet_list list;
+    list_begin(&list, adapter);
     list.emit = emit;
     list.context = packet;
     packet->face = adapter->config.face;

@@ -41,6 +41,9 @@ void packet_quarantine(struct packet_adapter *adapter, struct packet *packet);
 /* Runs what the queue and the registers allow; nested calls return at once, the outer one goes on. */
 void packet_serve(struct packet_adapter *adapter);
 
+/* Who owns a channel of this gate; NULL: nobody. Channels are counted by gate. */
+struct packet_adapter *packet_adapter_at(const struct packet_system *system, const struct map *map, unsigned channel);
+
 static inline enum map_access packet_access(const struct packet *packet)
 {
     return packet->direction == PACKET_TO_DEVICE ? MAP_READ : MAP_WRITE;

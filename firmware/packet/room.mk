@@ -4,12 +4,13 @@
 
 FW_DRAY_TESTS := $(filter test_dray_%,$(FW_TESTS))
 FW_FAKE_TESTS := test_dray $(FW_DRAY_TESTS) test_map test_packet test_common test_start test_queue test_complete \
-                 test_bounce test_dpc test_sync test_event test_timer test_spin test_adapter test_request test_reset test_controllers \
-                 test_miniport test_miniport_error test_miniport_stop test_miniport_video
+                 test_bounce test_dpc test_sync test_event test_timer test_spin test_adapter test_reset test_controllers \
+                 test_miniport test_miniport_error test_miniport_stop test_miniport_deadline test_miniport_cancel test_miniport_video \
+                 test_document test_request test_find
 
 FW_TESTS_gcc-page512 += $(FW_FAKE_TESTS)
 FW_TESTS_gcc-smallest += test_sync test_event test_timer test_spin
-FW_TESTS_gcc-release += test_start test_queue test_miniport test_miniport_stop
+FW_TESTS_gcc-release += test_start test_queue test_miniport test_miniport_stop test_miniport_deadline test_miniport_cancel
 
 FW_FAKE_C := $(wildcard firmware/tests/fake*.c firmware/tests/trace_*.c)
 

@@ -110,7 +110,8 @@ static struct port_adapter *adapter_open(struct port_device *device, const VP_DE
     lists_divide(adapter, description, &config);
     if (packet_adapter_open(&adapter->core, port_system(), &config) != PACKET_OK) return NULL;
     memset(adapter->packets, 0, sizeof adapter->packets);
-    for (unsigned i = 0; i < config.depth; i++) port_spoil(adapter, port_list_at(adapter, i));
+    adapter->lists_used = 0;
+    for (unsigned i = 0; i < config.depth; i++) port_spoil(port_list_at(adapter, i), adapter->list_elements - 1u);
     adapter->life++;
     adapter->device = device;
     return adapter;

@@ -20,21 +20,22 @@ static ULONG_PTR seal(const struct port_packet *packet)
     return (ULONG_PTR)packet ^ (ULONG_PTR)0x5ea1u;
 }
 
-static bool list_free(struct port_adapter *adapter, PVP_SCATTER_GATHER_LIST list)
-{
-    for (unsigned i = 0; i < VP_MAX_STARTS; i++) {
-        if (adapter->packets[i].list == list) return false;
-    }
-    return true;
-}
-
 /* There is one for each packet of the depth, so one is free when the core maps a packet. */
 static PVP_SCATTER_GATHER_LIST list_take(struct port_adapter *adapter)
 {
     unsigned number = 0;
-    while (!list_free(adapter, port_list_at(adapter, number))) number++;
+    while ((adapter->lists_used >> number & 1u) != 0u) number++;
     assert(number < adapter->core.config.depth);
+    adapter->lists_used |= 1u << number;
     return port_list_at(adapter, number);
+}
+
+static void list_give(struct port_adapter *adapter, PVP_SCATTER_GATHER_LIST list, uint32_t elements)
+{
+    for (unsigned number = 0; number < adapter->core.config.depth; number++) {
+        if (port_list_at(adapter, number) == list) adapter->lists_used &= ~(1u << number);
+    }
+    port_spoil(list, elements);
 }
 
 /* Start's list: what the device will be given. */
@@ -71,7 +72,7 @@ static void execute(struct packet *core)
 static void freed(struct packet *core)
 {
     struct port_packet *packet = packet_of(core);
-    if (packet->list != NULL) port_spoil(packet->adapter, packet->list);
+    if (packet->list != NULL) list_give(packet->adapter, packet->list, core->elements);
     packet->list = NULL;
     packet->used = false;
 }
@@ -113,12 +114,8 @@ static struct port_packet *packet_take(struct port_adapter *adapter)
     return NULL;
 }
 
-static VP_STATUS start(struct port_adapter *adapter, const struct port_packet *wish)
+static VP_STATUS start(struct port_adapter *adapter, struct port_packet *packet)
 {
-    struct port_packet *packet = packet_take(adapter);
-    if (packet == NULL) return ERROR_NOT_ENOUGH_MEMORY;
-
-    *packet = *wish;
     packet->adapter = adapter;
     packet->used = true;
     enum packet_status status = packet_start(&adapter->core, &packet->core);
@@ -142,19 +139,19 @@ VP_STATUS VideoPortStartDma(PVOID HwDeviceExtension, PVP_DMA_ADAPTER VpDmaAdapte
     struct port_adapter *adapter = port_adapter_of(HwDeviceExtension, VpDmaAdapter);
     if (adapter == NULL) return ERROR_INVALID_PARAMETER;
 
-    struct port_packet wish = {
-        .core = {
-            .mdl = Mdl,
-            .offset = Offset,
-            .wanted_bytes = *pLength,
-            .direction = WriteToDevice ? PACKET_TO_DEVICE : PACKET_FROM_DEVICE,
-        },
-        .length = pLength,
-        .routine = ExecuteDmaRoutine,
-        .context = Context,
-    };
+    VP_STATUS status = ERROR_NOT_ENOUGH_MEMORY;
     enum irql old = irql_raise(IRQL_DISPATCH);
-    VP_STATUS status = start(adapter, &wish);
+    struct port_packet *packet = packet_take(adapter); /* what it held before is over; the core sets what is not set here */
+    if (packet != NULL) {
+        packet->core.mdl = Mdl;
+        packet->core.offset = Offset;
+        packet->core.wanted_bytes = *pLength;
+        packet->core.direction = WriteToDevice ? PACKET_TO_DEVICE : PACKET_FROM_DEVICE;
+        packet->length = pLength;
+        packet->routine = ExecuteDmaRoutine;
+        packet->context = Context;
+        status = start(adapter, packet);
+    }
     if (status == ERROR_NOT_ENOUGH_MEMORY) *pLength = 0u; /* no Execute, so nobody else writes it */
     irql_lower(old); /* DPCs run here; nothing but the status is touched behind it (IRQ-04) */
     return status;
@@ -252,6 +249,7 @@ VP_STATUS VideoPortCompleteDmaEx(PVOID HwDeviceExtension, PVP_DMA_ADAPTER VpDmaA
 
 static void say(PVOID extension, PVP_DMA_ADAPTER handle, enum trace_event event, uint32_t value)
 {
+    if (HAL_TRACE == 0) return;
     struct port_adapter *adapter = port_adapter_of(extension, handle);
     if (adapter == NULL) return;
     const struct packet *running = adapter->core.in_execute;

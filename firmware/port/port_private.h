@@ -79,6 +79,7 @@ struct port_adapter {
     uint8_t               handles[PORT_HANDLES];
     unsigned              life;
     unsigned              list_elements; /* of the arena, each list; the first of them is its head */
+    uint32_t              lists_used;    /* bits */
     struct port_packet    packets[VP_MAX_STARTS];
     VP_SCATTER_GATHER_ELEMENT arena[VP_LIST_ELEMENTS];
 };
@@ -115,12 +116,12 @@ static inline PVP_SCATTER_GATHER_LIST port_list_at(struct port_adapter *adapter,
     return (PVP_SCATTER_GATHER_LIST)(void *)&adapter->arena[number * adapter->list_elements];
 }
 
-/* A list stands in the arena with its head in the place of one element. */
-static inline void port_spoil(struct port_adapter *adapter, PVP_SCATTER_GATHER_LIST list)
+/* The head, and the elements that were written: those behind them are spoilt already. */
+static inline void port_spoil(PVP_SCATTER_GATHER_LIST list, uint32_t elements)
 {
     list->NumberOfElements = PORT_SPOILT;
     list->Reserved = PORT_SPOILT;
-    for (unsigned i = 0; i + 1u < adapter->list_elements; i++) {
+    for (uint32_t i = 0; i < elements; i++) {
         list->Elements[i].Address.QuadPart = PORT_SPOILT;
         list->Elements[i].Length = PORT_SPOILT;
         list->Elements[i].Reserved = PORT_SPOILT;

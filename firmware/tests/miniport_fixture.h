@@ -76,6 +76,17 @@ static inline struct miniport_request request_of(uint32_t offset, uint32_t lengt
     };
 }
 
+static inline void submit(struct miniport_request *request)
+{
+    assert_int_equal(miniport_submit(&miniport, request), MINIPORT_OK);
+}
+
+static inline void run_to_the_end(const struct miniport_request *request)
+{
+    for (unsigned i = 0; i < 1000u && (uintptr_t)request->context == 0u; i++) fake_run(1);
+    assert_int_equal((uintptr_t)request->context, 1);
+}
+
 static inline void client_fill(uint32_t offset, uint32_t length, uint32_t seed)
 {
     static uint8_t bytes[CLIENT_PAGES * 4096u];

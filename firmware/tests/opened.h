@@ -56,6 +56,11 @@ static inline void close_all(void)
     assert_no_violation();
 }
 
+static inline ULONG registers_free(void)
+{
+    return information(adapter).RegistersFree;
+}
+
 /* Bytes that the list before the last Complete moved, checked against what the client had written. */
 static inline void assert_device_has(uint32_t at, uint32_t length, uint32_t seed, uint32_t index)
 {

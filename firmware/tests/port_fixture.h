@@ -67,6 +67,38 @@ static inline int port_end(void **state)
 
 #define port_test(name) cmocka_unit_test_setup_teardown(name, port_begin, port_end)
 
+/* Time goes by: a look at the clock is a cycle, and while the processor waits the engine works. */
+static uint64_t fixture_cycles;
+
+static inline uint64_t fixture_now(void *context)
+{
+    (void)context;
+    return fixture_cycles++;
+}
+
+static inline void fixture_engine_works(void *context, uint32_t wait)
+{
+    (void)context;
+    fixture_cycles += wait;
+    (void)fake_run(1);
+}
+
+/* Instead of port_begin(): the device is the miniport's that the test loads. */
+static inline int port_begin_working(void **state)
+{
+    (void)port_begin(state);
+    assert_int_equal(VpDetachDevice(extension), NO_ERROR);
+    fixture_cycles = 0;
+    host_clock_source(fixture_now, fixture_engine_works, NULL);
+    return 0;
+}
+
+static inline int port_end_working(void **state)
+{
+    host_clock_source(NULL, NULL, NULL);
+    return port_end(state);
+}
+
 static inline VP_DEVICE_DESCRIPTION_EX described(BOOLEAN scatter_gather, ULONG maximum)
 {
     return (VP_DEVICE_DESCRIPTION_EX){

@@ -12,11 +12,11 @@ $(FW_DRIVER_TESTS:%=$(OUT)/sim/%): $(FW_OUT)/gcc-default/laws.a
 
 # The miniport that is written from the documents, for the test that runs it.
 $(foreach build,$(FW_BUILDS),$(eval $(FW_OUT)/$(build)/document.a: $(FW_OUT)/$(build)/tests/document_miniport.o ; @rm -f $$@ && ar rcs $$@ $$^))
-$(foreach build,$(FW_BUILDS),$(eval $(FW_OUT)/$(build)/test_request: $(FW_OUT)/$(build)/document.a))
+$(foreach build,$(FW_BUILDS),$(eval $(FW_OUT)/$(build)/test_document: $(FW_OUT)/$(build)/document.a))
 
 # ---- Tests of the contract's rules over the fake engine, in pages of both sizes
 
-FW_RULE_TESTS := test_list test_registers test_calls test_execute test_matrix
+FW_RULE_TESTS := test_list test_registers test_flush test_calls test_execute test_miniport_irq test_matrix
 FW_TESTS_gcc-page512 += $(FW_RULE_TESTS)
 
 $(foreach build,gcc-default clang-default gcc-page512,$(foreach test,$(FW_RULE_TESTS),$(eval $(FW_OUT)/$(build)/$(test): $(FW_OUT)/$(build)/fake.a $(FW_OUT)/$(build)/laws.a)))
@@ -88,3 +88,9 @@ $(FW_OUT)/oracle_compare.py: firmware/tests/oracle/compare.py docs/contract/orac
 	$(Q)cp $< $@
 TESTS       += $(FW_OUT)/oracle_compare.py
 LINT_C_HOST += firmware/tests/oracle/answers.c
+
+# ---- Bytes of the driver on the core
+
+$(FW_OUT)/footprint_limit.py: firmware/tests/footprint/limit.py tools/footprint.py tools/driver_bench.py $(FW_OUT)/core-quick/bench.elf
+	$(Q)cp $< $@
+TESTS += $(FW_OUT)/footprint_limit.py

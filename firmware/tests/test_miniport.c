@@ -2,11 +2,6 @@
 /* The miniport over the whole stack: every request moves every byte, and the client is told once. */
 #include "miniport_fixture.h"
 
-static void submit(struct miniport_request *request)
-{
-    assert_int_equal(miniport_submit(&miniport, request), MINIPORT_OK);
-}
-
 static void assert_told(const struct miniport_request *request, enum miniport_status status, uint32_t moved)
 {
     assert_int_equal((uintptr_t)request->context, 1);

@@ -23,34 +23,33 @@ static const struct port_bus_device devices[] = {
 };
 static const struct port_bus bus = { devices, 2 };
 
-static uint64_t cycles;
-
-static uint64_t now(void *context)
+static int begin_by(void **state, ULONG (*entry)(PVOID Context1, PVOID Context2))
 {
-    (void)context;
-    return cycles++;
-}
-
-static void engine_works(void *context, uint32_t wait)
-{
-    (void)context;
-    cycles += wait;
-    (void)fake_run(1);
-}
-
-static int begin(void **state)
-{
-    (void)port_begin(state);
-    assert_int_equal(VpDetachDevice(extension), NO_ERROR);
-    cycles = 0;
-    host_clock_source(now, engine_works, NULL);
+    (void)port_begin_working(state);
     fake_slow(true);
     port_init(&gate, 600); /* 256 KiB in pages of 512, and the screen */
-    assert_int_equal(port_load_driver(miniport_entry, &bus), NO_ERROR); /* the first range of the first device is no engine */
+    assert_int_equal(port_load_driver(entry, &bus), NO_ERROR); /* the first range of the first device is no engine */
     assert_int_equal(VpOpenDevice(0), NO_ERROR);
     assert_int_equal(VpOpenDevice(1), ERROR_DEV_NOT_EXIST);
     client_fill(0, CLIENT_PAGES * PAGE, 3);
     return 0;
+}
+
+static int begin(void **state)
+{
+    return begin_by(state, miniport_entry);
+}
+
+/* What the bus says is not for a driver to wish. */
+static ULONG wishing_entry(PVOID context1, PVOID context2)
+{
+    struct miniport_config wishes = { .registers = 4, .frame_buffer_bytes = 1, .map_registers = 4, .one_element = true, .retries = 1 };
+    return miniport_entry_with(context1, context2, &wishes);
+}
+
+static int begin_wishing(void **state)
+{
+    return begin_by(state, wishing_entry);
 }
 
 static int end(void **state)
@@ -60,8 +59,7 @@ static int end(void **state)
     assert_int_equal(VpDetachDevice(ext), NO_ERROR);
     assert_null(VpGetDeviceExtension(0));
     laws_check();
-    host_clock_source(NULL, NULL, NULL);
-    return port_end(state);
+    return port_end_working(state);
 }
 
 #define video_test(name) cmocka_unit_test_setup_teardown(name, begin, end)
@@ -100,6 +98,22 @@ static void PRT_07_a_client_asks_and_gets_status_and_bytes(void **state)
     client_read(12 * PAGE, got, sizeof got);
     for (uint32_t i = 0; i < sizeof got; i++) assert_int_equal(got[i], fixture_byte(3, 7u + i));
     assert_no_violation();
+}
+
+static void DD_02_a_driver_without_scatter_gather_is_wished_for_and_hangs_no_longer_than_its_deadline(void **state)
+{
+    (void)state;
+    struct miniport_copy copy = copy_of(0, 6 * PAGE, 0, true);
+    struct miniport_copied copied;
+    assert_int_equal(ask(IOCTL_MINIPORT_COPY, &copy, sizeof copy, &copied, sizeof copied), NO_ERROR);
+    assert_int_equal(copied.status, MINIPORT_OK);
+    assert_int_equal(copied.packets, 2); /* one of four registers is the ring's */
+    assert_int_equal(copied.elements, 2);
+    fake.hangs = true;
+    assert_int_equal(ask(IOCTL_MINIPORT_COPY, &copy, sizeof copy, &copied, sizeof copied), NO_ERROR);
+    assert_int_equal(copied.status, MINIPORT_ERR_TIMEOUT);
+    assert_int_equal(miniport_of(VpGetDeviceExtension(0))->counts.retries, 1);
+    fake.hangs = false;
 }
 
 static void PRT_05_an_error_in_the_middle_is_told_with_a_true_count(void **state)
@@ -208,6 +222,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         video_test(PRT_07_a_client_asks_and_gets_status_and_bytes),
+        cmocka_unit_test_setup_teardown(DD_02_a_driver_without_scatter_gather_is_wished_for_and_hangs_no_longer_than_its_deadline, begin_wishing, end),
         video_test(PRT_05_an_error_in_the_middle_is_told_with_a_true_count),
         video_test(TMO_04_an_engine_that_hangs_does_not_keep_its_client_waiting),
         video_test(PRT_07_what_cannot_begin_is_told_at_once),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The main job: a picture in scattered pages, some of them absent, is moved by DMA to the screen and read back.
  *
- *     boot - screen on - client's address space - the client runs, serve.c answers it - check.c - measure.c - verdict
+ *     boot - the port finds the miniport's device - screen on - client's address space - the client runs, serve.c answers it - check.c - measure.c - verdict
  */
 #include <stddef.h>
 
@@ -14,7 +14,7 @@
 #include "memory_client.h"
 #include "memory_pager.h"
 #include "memory_task.h"
-#include "miniport.h"
+#include "miniport_video.h"
 #include "mmio.h"
 #include "picture_block.h"
 #include "picture_client.h"
@@ -29,6 +29,7 @@
 #define PIXEL_BYTES      4u
 #define GUARDED_FRAMES   ((SOC_BUS_HOST_BYTES + SOC_BUS_DEVICE_BYTES) / MEMORY_PAGE_BYTES)
 #define CHANNELS         2u
+#define ENGINE_BYTES     0x1000u
 #define DIRECT_REGISTERS 160u
 #define STACK_PAGES      2u
 #define TOLD_VIOLATIONS  4u /* printed; all are counted */
@@ -38,7 +39,7 @@ struct picture_block picture_block = { .request = { .magic = PICTURE_MAGIC, .wid
 
 static struct map            gate;
 static uint8_t               guard_counts[MAP_COUNT_BYTES(GUARDED_FRAMES, CHANNELS)];
-static struct miniport       miniport;
+static struct miniport      *miniport; /* in the port's extension, found by number */
 static struct memory_client *client;
 static struct memory_task    task;
 
@@ -79,27 +80,40 @@ static uint32_t frame_buffer_bytes(const struct picture_request *request)
     return bytes + ((request->flags & PICTURE_SATURATE) != 0u ? bytes : 2u * CHECK_FRAME_BYTES);
 }
 
+/* The machine: one engine behind the gate, and the memory that it fills. */
+static VIDEO_ACCESS_RANGE ranges[] = {
+    { .RangeStart.QuadPart = SOC_ENGINE, .RangeLength = ENGINE_BYTES },
+    { .RangeStart.QuadPart = SOC_BUS_DEVICE },
+};
+static const struct port_bus_device devices[] = {
+    { .ranges = ranges, .range_count = 2, .line = SOC_LINE_ENGINE, .channels = CHANNELS },
+};
+static const struct port_bus bus = { devices, 1 };
+
+static struct miniport_config wishes;
+
+static ULONG driver_entry(PVOID Context1, PVOID Context2)
+{
+    return miniport_entry_with(Context1, Context2, &wishes);
+}
+
 static bool find_engine(const struct picture_request *request)
 {
-    struct miniport_config config = {
-        .registers = SOC_ENGINE,
-        .line = SOC_LINE_ENGINE,
-        .frame_buffer_bus = SOC_BUS_DEVICE,
-        .frame_buffer_bytes = frame_buffer_bytes(request),
-        .map_registers = request->map_registers,
-        .one_element = (request->flags & PICTURE_ONE_ELEMENT) != 0u,
-    };
+    ranges[1].RangeLength = frame_buffer_bytes(request);
+    wishes.map_registers = request->map_registers;
+    wishes.one_element = (request->flags & PICTURE_ONE_ELEMENT) != 0u;
     memory_init();
     if (!good(map_init(&gate, SOC_GATE, guard_counts, sizeof guard_counts) == MAP_OK, "no gate")) return false;
     port_init(&gate, DIRECT_REGISTERS);
-    enum miniport_status status = miniport_find(&miniport, &config);
-    return good(status == MINIPORT_OK, miniport_status_name(status));
+    if (!good(port_load_driver(driver_entry, &bus) == NO_ERROR && VpOpenDevice(SERVE_DEVICE) == NO_ERROR, "no engine")) return false;
+    miniport = miniport_of(VpGetDeviceExtension(SERVE_DEVICE));
+    return true;
 }
 
 static bool screen_on(uint32_t bytes)
 {
     mmio_write32(SOC_REGISTERS + SOC_VIDEO_CONTROL, SOC_VIDEO_CONTROL_ENABLE_MASK);
-    return good(miniport_screen_on(&miniport, 0, bytes) == MINIPORT_OK, "no screen");
+    return good(serve_screen_on(bytes), "no screen");
 }
 
 /* ---- The client ---------------------------------------------------------------------------------------------------------- */
@@ -152,7 +166,7 @@ static bool client_is_content(struct picture_result *result)
 static bool client_was_told_once(void)
 {
     struct serve_counts counts = serve_counts();
-    return good(counts.told == counts.asked && miniport.counts.told == counts.asked, "the client is told exactly once");
+    return good(counts.told == counts.asked && miniport->counts.told == counts.asked, "the client is told exactly once");
 }
 
 /* ---- Afterwards ------------------------------------------------------------------------------------------------------------ */
@@ -161,7 +175,7 @@ static bool checked(uint32_t bytes)
 {
     struct check check = {
         .gate = &gate,
-        .miniport = &miniport,
+        .miniport = miniport,
         .client = client,
         .buffer = (uint32_t)back_at + 2u * MEMORY_PAGE_BYTES + 29u,
         .frame_offset = bytes + 5u,
@@ -185,7 +199,7 @@ static bool measured(const struct picture_request *request, struct picture_resul
                       (unsigned)result->cpu_copy_cycles, (unsigned)result->cpu_copy_bytes);
     }
     if ((request->flags & PICTURE_SATURATE) != 0u) {
-        struct measure_saturation full = measure_saturate(&miniport, bytes);
+        struct measure_saturation full = measure_saturate(miniport, bytes);
         console_print("saturated: %u bytes in %u cycles, %u underruns, %u words wrong\n", (unsigned)full.bytes,
                       (unsigned)full.cycles, (unsigned)full.underruns, (unsigned)full.wrong);
         holds = good(full.good, "the saturated bus");
@@ -232,10 +246,11 @@ static bool job_done(const struct picture_request *request)
 {
     struct picture_result *result = &picture_block.result;
     if (!good(picture_bytes(request) == WIDTH * HEIGHT * PIXEL_BYTES, "a picture of that size")) return false;
-    if (!find_engine(request) || !screen_on(picture_bytes(request))) return false;
+    if (!find_engine(request)) return false;
+    serve_begin(result);
+    if (!screen_on(picture_bytes(request))) return false;
     if (!good(make_client(request) && thief_begin(), "no room for the clients")) return false;
 
-    serve_begin(&miniport, result);
     bool holds = run_client();
     print_result(result);
     holds = holds && client_is_content(result);

@@ -29,9 +29,8 @@ static inline void machine_on(uint32_t saved)
 
 static inline uint32_t machine_mask_wanted(enum irql level)
 {
-    if (level >= IRQL_CLOCK) return 0;
-    if (level == IRQL_DEVICE) return CSR_MTIE;
-    return level == IRQL_DISPATCH ? CSR_MTIE | CSR_MEIE : CSR_MSIE | CSR_MTIE | CSR_MEIE;
+    uint32_t soft = level < IRQL_DISPATCH ? CSR_MSIE : 0u, device = level < IRQL_DEVICE ? CSR_MEIE : 0u;
+    return soft | device | (level < IRQL_CLOCK ? CSR_MTIE : 0u);
 }
 
 static inline uint32_t machine_mask_found(void)

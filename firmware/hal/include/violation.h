@@ -76,7 +76,7 @@ const char *violation_name(enum violation_code code);
  *
  * Contract 8.5. [any]
  */
-void violation_report(enum violation_code code, uintptr_t p1, uintptr_t p2, uintptr_t p3, uintptr_t p4);
+__attribute__((cold)) void violation_report(enum violation_code code, uintptr_t p1, uintptr_t p2, uintptr_t p3, uintptr_t p4);
 
 /**
  * The same for what cannot go on. When the hook returns, the machine prints the record and halts: hal_exit(3).

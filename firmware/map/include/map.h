@@ -64,6 +64,7 @@ struct map {
     uintptr_t base;
     uint64_t  window_base;   /**< logical address of register 0 */
     uint64_t  guard_base;    /**< physical address of the first guarded frame */
+    uint64_t  guard_first;   /* its number */
     uint32_t  guard_frames;  /**< 0: no guard */
     uint32_t  page_bytes;
     uint16_t  registers;     /**< of the window, 0..MAP_REGISTERS_MAX */

@@ -71,7 +71,7 @@ enum memory_mdl_state {
 enum memory_mdl_state memory_mdl_state(const struct memory_mdl *mdl);
 
 /* The functions below want an MDL in state LOCKED or CLOSING; with another they report VIOL_MDL and return 0, NULL or
- * MEMORY_ERR_MDL. */
+ * MEMORY_ERR_MDL in a build with HAL_CHECKS. One without believes its caller. */
 
 /** Number of the MDL, 0 .. MEMORY_MDLS - 1, for the trace. [any] */
 uint32_t memory_mdl_number(const struct memory_mdl *mdl);

@@ -54,6 +54,19 @@ struct miniport_tag {
 /** DriverEntry of this miniport. [passive] */
 ULONG miniport_entry(PVOID Context1, PVOID Context2);
 
+/**
+ * The same with wishes, for a DriverEntry of one's own that has them. What find-adapter learns from the bus (registers, line,
+ * frame buffer) is not looked at; where deadline_us and deadline_us_per_kib are both 0, a deadline of its own is taken.
+ *
+ * @param wishes  read while find-adapter runs; NULL: none
+ *
+ * [passive]
+ */
+ULONG miniport_entry_with(PVOID Context1, PVOID Context2, struct miniport_config *wishes);
+
+/** The miniport in a device extension of this driver, for counts and tests. [any] */
+struct miniport *miniport_of(PVOID HwDeviceExtension);
+
 /** Give back what find-adapter took; the port then detaches the device. @return as miniport_release(). [passive] */
 enum miniport_status miniport_unload(PVOID HwDeviceExtension);
 

@@ -195,7 +195,7 @@ static void common(void)
     VpSyncCommonBuffer(extension, commons[n].adapter);
     VideoPortReleaseCommonBuffer(extension, commons[n].adapter, commons[n].length + 1u, commons[n].logical, commons[n].cpu, commons[n].cached);
     VideoPortReleaseCommonBuffer(extension, commons[n].adapter, commons[n].length, commons[n].logical, commons[n].cpu, commons[n].cached);
-    commons[n].cpu = NULL;
+    if (irql_current() == IRQL_PASSIVE) commons[n].cpu = NULL; /* above it, both were refused */
 }
 
 static void event(void)
