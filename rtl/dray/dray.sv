@@ -164,19 +164,17 @@ module dray #(
     // Descriptors that are fetched far ahead take their beats from the data before them, and none is left
     // to fill the gaps in the last data: so many keep a memory of 100 clocks busy, as make bench finds. Jobs that read
     // no data have no such gaps.
-    localparam int AHEAD_MOST = DATA_W == 32 ? 22 : DATA_W == 64 ? 36 : 52;
-    localparam int AHEAD     = DESCRIPTORS;
-    localparam int AHEAD_READING = dray_pkg::min(DESCRIPTORS, AHEAD_MOST);
-    localparam int AHEAD_W   = dray_pkg::max($clog2(AHEAD + 1), 3);
-    localparam int FETCH_LG  = dray_pkg::min(dray_pkg::min(BOUND_LG, 7), $clog2(AHEAD + 1) + 3);
-    localparam int PLACE_LG  = $clog2(AHEAD + 4);      // of a job that waits; waiting is known a clock late
+    localparam int READING   = dray_pkg::min(DESCRIPTORS, DATA_W == 32 ? 22 : DATA_W == 64 ? 36 : 52);
+    localparam int AHEAD_W   = dray_pkg::max($clog2(DESCRIPTORS + 1), 3);
+    localparam int FETCH_LG  = dray_pkg::min(dray_pkg::min(BOUND_LG, 7), $clog2(DESCRIPTORS + 1) + 3);
+    localparam int PLACE_LG  = $clog2(DESCRIPTORS + 4);      // of a job that waits; waiting is known a clock late
     localparam int WAIT_W    = PLACE_LG + 1;
     localparam int FETCH_SLOTS = 1 << (FETCH_LG - 4);  // of the longest descriptor fetch
     localparam int LIST_LG   = dray_pkg::min(BOUND_LG, BYTE_LG + 4);  // of the longest fetch of a list, bytes
     localparam int READS_LG  = dray_pkg::max($clog2(READS), 2);
     localparam int CHUNKS_LG = 6;
     localparam int ORDER_LG  = 7;
-    localparam int JOBS_LG   = AHEAD > 32 ? 8 : 7;
+    localparam int JOBS_LG   = DESCRIPTORS > 32 ? 8 : 7;
     localparam int FROM_W    = 2 + BYTE_LG;            // what only a job from a stream needs to be known
     localparam int PLAIN_W   = 12 + (ADDR_W - BYTE_LG) + 2 * BEAT_W + 1 + 4 * BYTE_LG;
     localparam int CHUNK_W   = PLAIN_W + (STREAM_IN != 0 ? FROM_W : 0);
@@ -280,7 +278,7 @@ module dray #(
 
     for (genvar c = 0; c < CHANNELS; c++) begin : g_channel
         dray_channel #(
-            .ADDR_W(ADDR_W), .DESCRIPTORS(AHEAD), .READING(AHEAD_READING), .BOUND_SLOTS(FETCH_SLOTS), .AHEAD_W(AHEAD_W), .WAIT_W(WAIT_W),
+            .ADDR_W(ADDR_W), .DESCRIPTORS(DESCRIPTORS), .READING(READING), .BOUND_SLOTS(FETCH_SLOTS), .AHEAD_W(AHEAD_W), .WAIT_W(WAIT_W),
             .SLOT_BEATS(SLOT_BEATS), .BUDGET(BUDGET), .WATCHDOG(WATCHDOG), .COALESCE(COALESCE),
             .PRIORITY(PRIORITY), .ATTRIBUTES(ATTRIBUTES), .COUNTERS(COUNTERS),
             .STREAM_OUT((STREAM_OUT >> c) & 1), .STREAM_IN((STREAM_IN >> c) & 1)
@@ -293,7 +291,7 @@ module dray #(
             .fetch_valid(wish_valid[c]), .fetch_take(wish_take[c]),
             .fetch_addr(wish_addr[c*SLOT_W +: SLOT_W]), .fetch_slots(wish_slots[c*AHEAD_W +: AHEAD_W]),
             .epoch(epoch[c]), .decoded(job_waiting[c*WAIT_W +: WAIT_W]), .room(job_room[c]),
-            .reads_none(reads_none_q[c]),
+            .reads_none(reads_none[c]),
             .run(run[c]), .leaving(leaving[c]), .cyclic(cyclic[c]), .index(here_index[c*16 +: 16]), .in_segment(in_segment[c]),
             .ends_segment(ends_segment[c]), .alone(alone[c]), .segment_end(here_end[c*16 +: 16]),
             .addr(here_addr[c*SLOT_W +: SLOT_W]), .generation(generation[c]), .over(over[c]), .leaves(here_leaves[c*2 +: 2]),
@@ -348,7 +346,7 @@ module dray #(
     wire [CH_W-1:0]     desc_channel;
     wire [DATA_W-1:0]   desc_data;
     wire [1:0]          desc_resp;
-    wire [CHANNELS-1:0] job_valid, holding;
+    wire [CHANNELS-1:0] job_valid, holding, reads_none;
     wire [CH_W-1:0]     job_channel;
     wire [1:0]          job_kind;
     wire [4:0]          job_cause;
@@ -369,17 +367,8 @@ module dray #(
         .step, .step_two, .step_link, .step_target, .step_count,
         .job_valid, .job_second, .job_two, .job_channel, .job_kind, .job_cause, .job_src, .job_dst, .job_len, .job_stream,
         .job_from, .job_fence, .job_list, .job_scatter, .job_list_addr,
-        .job_irq, .job_back, .job_generation, .job_tag, .holding
+        .job_irq, .job_back, .job_generation, .job_tag, .holding, .reads_none
     );
-
-    logic [CHANNELS-1:0] reads_none_q;  // the newest job of the channel reads no data
-
-    for (genvar c = 0; c < CHANNELS; c++) begin : g_reads_none
-        always_ff @(posedge clk) begin
-            if (!rst_n || settled[c])             reads_none_q[c] <= 1'b0;
-            else if (job_valid[c] && !job_second) reads_none_q[c] <= job_kind == dray_pkg::KIND_FILL || job_from;
-        end
-    end
 
     wire [CHANNELS-1:0]        job_idle, take_ready, take_soon, take_held, take_shown, take_valid;
     wire [1:0]                 take_kind;
@@ -860,7 +849,7 @@ module dray #(
 
     dray_retire #(
         .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .BYTES_W(BYTES_W), .ORDER_LG(ORDER_LG), .JOBS_LG(JOBS_LG),
-        .AHEAD(AHEAD), .STREAM_IN(STREAM_IN)
+        .AHEAD(DESCRIPTORS), .STREAM_IN(STREAM_IN)
     ) u_retire (
         .clk, .rst_n,
         .job_valid(job_valid & ~{CHANNELS{job_second}}), .job_channel, .job_index(here_index),

@@ -74,7 +74,8 @@ module dray_decode #(
     output logic                    job_back,
     output logic                    job_generation,
     output logic [11:0]             job_tag,
-    output logic [CHANNELS-1:0]     holding    // a descriptor of the channel stands here
+    output logic [CHANNELS-1:0]     holding,   // a descriptor of the channel stands here
+    output logic [CHANNELS-1:0]     reads_none // the newest job of the channel reads no data
 );
 
     localparam int SLOT_BEATS = 128 / DATA_W;
@@ -195,6 +196,9 @@ module dray_decode #(
 
             if (!rst_n || settled[c]) second_q[c] <= 1'b0;
             else if (take && here)    second_q[c] <= step_two;
+
+            if (!rst_n || settled[c])             reads_none[c] <= 1'b0;
+            else if (take && here && !is_second)  reads_none[c] <= job_kind == dray_pkg::KIND_FILL || job_from;
         end
     end
 
