@@ -454,22 +454,22 @@ module dray #(
     // ------------------------------------------------------------------------
     // Reads: chunks, gate, bus
 
-    wire                chunk_valid, chunk_ready, chunk_first, chunk_last, chunk_stream, chunk_from, chunk_ends, chunk_top, chunk_spills;
+    wire                chunk_valid, chunk_ready, chunk_reads, chunk_first, chunk_last, chunk_stream, chunk_from, chunk_ends, chunk_top, chunk_spills;
     wire [CH_W-1:0]     chunk_channel;
     wire [1:0]          chunk_kind;
     wire [4:0]          chunk_cause;
     wire [ADDR_W-1:0]   chunk_src;
     wire [ADDR_W-1:BYTE_LG] chunk_dst;
-    wire [BEAT_W-1:0]   chunk_beats;
+    wire [BEAT_W-1:0]   chunk_beats, chunk_len;
     wire [BEAT_W:0]     chunk_out;
     wire [BYTE_LG-1:0]  chunk_src_lane, chunk_dst_lane, chunk_low, chunk_high, chunk_stay;
     wire                refund, data_taken;
     wire [BEAT_W-1:0]   refund_beats;
     wire [CHANNELS-1:0] dropping, cut, stream_room;
-    wire [CHANNELS-1:0] there_valid, there_last;
-    wire [CHANNELS*BEAT_W-1:0]      there_beats;
-    wire [CHANNELS*(BYTE_LG+1)-1:0] there_lanes;
-    wire [CHANNELS*BYTE_LG-1:0]     there_lane;
+    wire [CHANNELS-1:0] from_near, from_begins, from_arrived, from_fits, from_ends, from_empty, from_void;
+    wire [CHANNELS*BOUND_LG-1:0]   from_place;
+    wire [CHANNELS*BYTES_W-1:0]    from_stop, from_upto;
+    wire [CHANNELS*BYTE_LG-1:0]    from_lane;
 
     dray_read #(
         .DATA_W(DATA_W), .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .BOUND_LG(BOUND_LG),
@@ -482,10 +482,11 @@ module dray #(
         .elem_wanted, .elem_take, .elem_ended, .elem_valid, .elem_last, .elem_bad, .elem_cause, .elem_addr, .elem_len,
         .job_two(take_two), .second_wanted, .second, .run,
         .outranks, .full, .drop(dropping | kill), .leaving, .freed(data_taken), .refund, .refund_beats, .stream_room,
-        .chunk_valid, .chunk_ready, .chunk_channel, .chunk_kind, .chunk_cause, .chunk_first, .chunk_last,
-        .there_valid, .there_beats, .there_last, .there_lanes, .there_lane,
+        .chunk_valid, .chunk_ready, .chunk_channel, .chunk_reads, .chunk_kind, .chunk_cause, .chunk_first, .chunk_last,
+        .from_place, .from_stop, .from_near, .from_begins, .from_lane,
+        .from_arrived, .from_fits, .from_ends, .from_empty, .from_void, .from_upto,
         .chunk_from, .chunk_ends, .chunk_stay,
-        .chunk_stream, .chunk_src, .chunk_dst, .chunk_beats, .chunk_out, .chunk_src_lane, .chunk_dst_lane,
+        .chunk_stream, .chunk_src, .chunk_dst, .chunk_beats, .chunk_len, .chunk_out, .chunk_src_lane, .chunk_dst_lane,
         .chunk_low, .chunk_high, .chunk_top, .chunk_spills
     );
 
@@ -534,8 +535,8 @@ module dray #(
         .fetch_valid, .fetch_ready, .fetch_channel, .fetch_addr, .fetch_len, .fetch_epoch,
         .list_valid, .list_ready, .list_channel, .list_addr, .list_len, .list_last, .list_skip,
         .chunk_valid, .chunk_ready, .chunk_channel, .chunk_addr(chunk_src),
-        .chunk_beats(chunk_read), .chunk_data(chunk_pack),
-        .chunk_copies(chunk_kind == dray_pkg::KIND_COPY && !chunk_from),
+        .chunk_beats(chunk_read), .chunk_len, .chunk_data(chunk_pack),
+        .chunk_reads, .chunk_copies(chunk_kind == dray_pkg::KIND_COPY && !chunk_from),
         .gate_valid(ask_valid), .gate_ready(ask_ready), .gate_look(ask_look), .gate_channel(ask_channel),
         .gate_addr(ask_addr), .gate_side(ask_side),
         .passed_valid(asked_valid), .passed_ready(asked_ready), .passed_refused(asked_refused),
@@ -780,18 +781,24 @@ module dray #(
 
     for (genvar c = 0; c < CHANNELS; c++) begin : g_sink
         if (STREAM_IN[c]) begin : g_in
+            // Of the destination's first beat, as dray_read takes it
+            wire [BOUND_LG-1:0] take_beat = BOUND_LG'({take_dst[BOUND_LG:BYTE_LG], {BYTE_LG{1'b0}}});
+
             wire mine  = chunk_fire && chunk_from && chunk_channel == CH_W'(c);
             wire works = t_from && told_data && told_channel == CH_W'(c);
 
-            dray_sink #(.DATA_W(DATA_W), .BEATS(STREAM_BEATS), .BURST(BURST), .BEAT_W(BEAT_W), .JOBS_W(WAIT_W + 1)) u_sink (
+            dray_sink #(.DATA_W(DATA_W), .BEATS(STREAM_BEATS), .BOUND_LG(BOUND_LG), .JOBS_W(WAIT_W + 1)) u_sink (
                 .clk, .rst_n,
                 .s_axis_tvalid(s_axis_tvalid[c]), .s_axis_tready(s_axis_tready[c]),
                 .s_axis_tdata(s_axis_tdata[c*DATA_W +: DATA_W]), .s_axis_tkeep(s_axis_tkeep[c*DATA_W/8 +: DATA_W/8]),
                 .s_axis_tlast(s_axis_tlast[c]), .s_axis_tid(s_axis_tid[c*8 +: 8]), .s_axis_tdest(s_axis_tdest[c*8 +: 8]),
                 .ids(in_ids[c*16 +: 16]),
                 .job_more(job_valid[c] && job_from), .job_fewer(mine && chunk_last), .settled(settled[c]),
-                .there_valid(there_valid[c]), .there_beats(there_beats[c*BEAT_W +: BEAT_W]), .there_last(there_last[c]),
-                .there_lanes(there_lanes[c*(BYTE_LG+1) +: BYTE_LG+1]), .there_lane(there_lane[c*BYTE_LG +: BYTE_LG]),
+                .job_place(from_place[c*BOUND_LG +: BOUND_LG]), .job_stop(from_stop[c*BYTES_W +: BYTES_W]),
+                .job_fits(from_near[c]), .begins(from_begins[c]), .begin_place(take_beat),
+                .begin_len(take_len), .lane(from_lane[c*BYTE_LG +: BYTE_LG]),
+                .next_arrived(from_arrived[c]), .next_fits(from_fits[c]), .next_ends(from_ends[c]),
+                .next_empty(from_empty[c]), .next_void(from_void[c]), .next_upto(from_upto[c*BYTES_W +: BYTES_W]),
                 .claim(mine && chunk_kind == dray_pkg::KIND_COPY), .claim_beats(chunk_beats), .claim_ends(chunk_ends),
                 .claim_stay(chunk_stay),
                 .work_more(told_fire && works), .work_fewer(work_ready && work_from && work_channel == CH_W'(c)),
@@ -802,17 +809,20 @@ module dray #(
         end else begin : g_none
             assign s_axis_tready[c] = 1'b0;
             assign in_ids[c*16 +: 16] = '0;
-            assign there_valid[c] = 1'b0;
-            assign there_beats[c*BEAT_W +: BEAT_W] = '0;
-            assign there_last[c]  = 1'b0;
-            assign there_lanes[c*(BYTE_LG+1) +: BYTE_LG+1] = '0;
-            assign there_lane[c*BYTE_LG +: BYTE_LG] = '0;
+            assign from_lane[c*BYTE_LG +: BYTE_LG] = '0;
+            assign from_arrived[c] = 1'b0;
+            assign from_fits[c]   = 1'b0;
+            assign from_ends[c]   = 1'b0;
+            assign from_empty[c]  = 1'b0;
+            assign from_void[c]   = 1'b0;
+            assign from_upto[c*BYTES_W +: BYTES_W] = '0;
             assign from_busy[c]   = 1'b0;
             assign from_valid[c]  = 1'b0;
             assign from_data[c*DATA_W +: DATA_W] = '0;
 
             wire unused = &{1'b0, s_axis_tvalid[c], s_axis_tdata[c*DATA_W +: DATA_W], s_axis_tkeep[c*DATA_W/8 +: DATA_W/8],
-                            s_axis_tlast[c], s_axis_tid[c*8 +: 8], s_axis_tdest[c*8 +: 8], from_ready[c], from_stay};
+                            s_axis_tlast[c], s_axis_tid[c*8 +: 8], s_axis_tdest[c*8 +: 8], from_ready[c], from_stay,
+                            from_place[c*BOUND_LG +: BOUND_LG], from_stop[c*BYTES_W +: BYTES_W], from_near[c], from_begins[c]};
         end
     end
 

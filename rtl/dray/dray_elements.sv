@@ -9,7 +9,7 @@
 //     dray_receive --> [word_q] --> checks --> [words] --> [ram_q] --> dray_read
 //
 // Latency     3 clocks from the last beat of an element to its being shown.
-// Throughput  1 element per clock; of two channels that both want one, 1 per 2 clocks each.
+// Throughput  1 element per clock, of one channel 1 per 2 clocks; at 128 bits 2 in 3 clocks.
 // Errors      an element that came back bad, was refused, or makes no sense bears its cause, in its place.
 //             Once a job has ended before its list, nothing of the channel is shown until it has settled.
 
@@ -185,7 +185,8 @@ module dray_elements #(
     assign broken = broken_q;
 
     // ------------------------------------------------------------------------
-    // The one to be shown next. What is taken in this clock is known late, so whose turn is next does not ask for it.
+    // The one to be shown next. What is taken in this clock is known late, so the RAM does not ask for it: behind the last
+    // element of a word that is taken, the channel is not shown for one clock.
 
     logic [CHANNELS-1:0] want;
     logic                any;
@@ -202,11 +203,10 @@ module dray_elements #(
 
     wire             again     = take != '0 && choice == channel_q;
     wire [COUNT_W:0] read_here = read_q[choice];
-    wire [COUNT_W:0] read_d    = again ? behind(read_here[COUNT_W:1], word_ends) : read_here;
-    wire             is_there  = read_d[COUNT_W:1] != write_q[choice];
+    wire             is_there  = read_here[COUNT_W:1] != write_q[choice] && !(again && word_ends);
 
     wire [WORDS_LG-1:0]          in_place   = WORDS_LG'(write_q[word_channel_q]);
-    wire [WORDS_LG-1:0]          out_place  = WORDS_LG'(read_d >> 1);
+    wire [WORDS_LG-1:0]          out_place  = WORDS_LG'(read_here >> 1);
     wire [WORDS_LG+CHOICE_W-1:0] write_addr = (WORDS_LG+CHOICE_W)'({word_channel_q, in_place});
     wire [WORDS_LG+CHOICE_W-1:0] read_addr  = (WORDS_LG+CHOICE_W)'({choice, out_place});
 
@@ -222,7 +222,7 @@ module dray_elements #(
 
     always_ff @(posedge clk) begin
         channel_q <= choice;
-        second_q  <= read_d[0];
+        second_q  <= again || read_here[0];
     end
 
     // ------------------------------------------------------------------------

@@ -7,10 +7,10 @@
 // is left. A burst ends at a power of two that no page is smaller than, and is asked for only when
 // dray_elements has a place for the longest one.
 //
-//     dray_decode --> [lists] --> walker --> [ask_q] --> dray_request
-//                        ^-- what is left --'
+//     dray_decode --> [new_q] --> [lists] --> walker --> [ask_q] --> dray_request
+//                                    ^-- what is left --'
 //
-// Latency     3 clocks from the list to the request.
+// Latency     4 clocks from the list to the request.
 // Throughput  1 burst per 2 clocks.
 // Errors      none here: dray_request marks what the gate refuses, dray_receive what the bus refuses. Once a
 //             job has ended before its list, the channel asks for nothing until it has settled.
@@ -72,6 +72,11 @@ module dray_list #(
     // Free-running: lists that came, lists that were walked to their end
     logic [CHANNELS-1:0][LISTS_LG:0] came_q, walked_q;
 
+    logic [CHANNELS-1:0] new_valid_q;  // a list has come
+    logic [CH_W-1:0]     new_channel_q;
+    logic [ADDR_W-1:3]   new_addr_q;
+    logic [15:0]         new_count_q;
+
     logic              walk_q;       // list_q is the oldest list of channel_q
     logic [CH_W-1:0]   channel_q;
     logic [LIST_W-1:0] list_q;
@@ -108,20 +113,27 @@ module dray_list #(
     wire [15:0]       left_next = left - 16'(part);
 
     // A list that comes in is written first: the walker comes back if it has something to write too.
-    wire fire = walk_q && !(ask_valid_q && !ask_ready) && (fits || in_valid == '0);
+    wire fire = walk_q && !(ask_valid_q && !ask_ready) && (fits || new_valid_q == '0);
 
-    wire [LISTS_LG-1:0] in_place   = LISTS_LG'(came_q[in_channel]);
+    wire [LISTS_LG-1:0] in_place   = LISTS_LG'(came_q[new_channel_q]);
     wire [LISTS_LG-1:0] here_place = LISTS_LG'(walked_q[channel_q]);
     wire [LISTS_LG-1:0] next_place = LISTS_LG'(walked_q[choice]);
 
-    wire [LISTS_LG+CHOICE_W-1:0] in_addr_ram = (LISTS_LG+CHOICE_W)'({in_channel, in_place});
+    wire [LISTS_LG+CHOICE_W-1:0] in_addr_ram = (LISTS_LG+CHOICE_W)'({new_channel_q, in_place});
     wire [LISTS_LG+CHOICE_W-1:0] back_addr   = (LISTS_LG+CHOICE_W)'({channel_q, here_place});
     wire [LISTS_LG+CHOICE_W-1:0] read_addr   = (LISTS_LG+CHOICE_W)'({choice, next_place});
-    wire [LISTS_LG+CHOICE_W-1:0] write_addr  = in_valid != '0 ? in_addr_ram : back_addr;
-    wire [LIST_W-1:0]            list_d      = in_valid != '0 ? {in_addr, in_count} : {addr_next, left_next};
+    wire [LISTS_LG+CHOICE_W-1:0] write_addr  = new_valid_q != '0 ? in_addr_ram : back_addr;
+    wire [LIST_W-1:0]            list_d      = new_valid_q != '0 ? {new_addr_q, new_count_q} : {addr_next, left_next};
 
     always_ff @(posedge clk) begin
-        if (in_valid != '0 || (fire && !fits)) lists[write_addr] <= list_d;
+        new_valid_q   <= rst_n ? in_valid : '0;
+        new_channel_q <= in_channel;
+        new_addr_q    <= in_addr;
+        new_count_q   <= in_count;
+    end
+
+    always_ff @(posedge clk) begin
+        if (new_valid_q != '0 || (fire && !fits)) lists[write_addr] <= list_d;
         list_q <= lists[read_addr];
     end
 
@@ -172,7 +184,7 @@ module dray_list #(
                 came_q[c]   <= '0;
                 walked_q[c] <= '0;
             end else begin
-                came_q[c]   <= came_q[c] + (LISTS_LG+1)'(in_valid[c]);
+                came_q[c]   <= came_q[c] + (LISTS_LG+1)'(new_valid_q[c]);
                 walked_q[c] <= walked_q[c] + (LISTS_LG+1)'(reserve[c] && fits);
             end
         end
@@ -184,9 +196,9 @@ module dray_list #(
 `ifndef SYNTHESIS
     always @(posedge clk) if (rst_n) begin
         for (int c = 0; c < CHANNELS; c++) begin
-            if (in_valid[c]) assert (came_q[c] - walked_q[c] < (LISTS_LG+1)'(1 << LISTS_LG));
-            if (in_valid[c]) assert (in_channel == CH_W'(c) && in_count != '0);
-            if (settled[c])  assert (!pending[c] && !in_valid[c]);
+            if (new_valid_q[c]) assert (came_q[c] - walked_q[c] < (LISTS_LG+1)'(1 << LISTS_LG));
+            if (new_valid_q[c]) assert (new_channel_q == CH_W'(c) && new_count_q != '0);
+            if (settled[c])  assert (!pending[c] && !new_valid_q[c]);
         end
         if (fire) assert (part != '0 && part <= rest);
     end
