@@ -29,6 +29,7 @@ rtl/dray/dray_request.sv
 rtl/dray/dray_receive.sv
 rtl/dray/dray_plan.sv
 rtl/dray/dray_commit.sv
+rtl/dray/dray_work.sv
 rtl/dray/dray_align.sv
 rtl/dray/dray_stream.sv
 rtl/dray/dray_claim.sv

@@ -677,40 +677,29 @@ module dray #(
         .order_bytes(write_order_bytes), .order_done(write_order_done)
     );
 
-    localparam int WORK_W = 1 + BYTE_LG + 2 + CH_W + 5 + 8 + 4 + 2 * BEAT_W + 4 * BYTE_LG;
-
-    wire               work_valid, work_ready, work_drop, work_close, work_stream, work_last, work_start, work_final,
-                       work_head, work_fill, work_from;
+    wire               work_valid, work_ready, work_both, work_data, work_close, work_drop, work_stream, work_leaves, work_last,
+                       work_start, work_final, work_head, work_out_none, work_out_one, work_beats_none, work_beats_one,
+                       work_takes, work_may_take, work_makes, work_primes;
+    wire [1:0]         work_source;
     wire [CH_W-1:0]    work_channel;
     wire [4:0]         work_cause;
-    wire [1:0]         work_kind;
     wire [BEAT_W-1:0]  work_out, work_beats;
-    wire               work_out_none, work_out_one, work_beats_none, work_beats_one;
-    wire [BYTE_LG-1:0] work_src_lane, work_dst_lane, work_low, work_high, work_stay;
+    wire [BYTE_LG-1:0] work_turn, work_lane, work_low, work_high, work_stay;
 
-    wire               out_none   = t_out == '0 || work_in_close;
-    wire               out_one    = t_out == BEAT_W'(1) && !work_in_close;
-    wire               beats_none = t_beats == '0;
-    wire               beats_one  = t_beats == BEAT_W'(1);
-    wire               takes_from = t_from && !work_in_close;
-    wire [WORK_W-1:0]  work_pack  = {takes_from, t_stay, work_in_drop, work_in_close, work_in_channel, work_in_cause, t_kind,
-                                     t_stream, t_last, t_start, t_final, t_head, t_fill, t_out, out_none, out_one, t_beats,
-                                     beats_none, beats_one, t_src_lane, t_dst_lane, t_low, t_high};
-
-    dray_pair #(.WIDTH(WORK_W)) u_work (
+    dray_work #(.DATA_W(DATA_W), .CH_W(CH_W), .BEAT_W(BEAT_W)) u_work (
         .clk, .rst_n,
-        .in_valid(work_in_valid), .in_ready(work_in_ready),
-        .in_data(work_pack),
-        .out_valid(work_valid), .out_ready(work_ready),
-        .out_data({work_from, work_stay,
-                   work_drop, work_close, work_channel, work_cause, work_kind, work_stream, work_last, work_start,
-                   work_final, work_head, work_fill, work_out, work_out_none, work_out_one, work_beats, work_beats_none,
-                   work_beats_one, work_src_lane, work_dst_lane, work_low, work_high}),
-        .both(work_both)
+        .in_valid(work_in_valid), .in_ready(work_in_ready), .in_close(work_in_close), .in_drop(work_in_drop),
+        .in_channel(work_in_channel), .in_cause(work_in_cause), .in_kind(t_kind), .in_stream(t_stream), .in_from(t_from),
+        .in_fill(t_fill), .in_stay(t_stay), .in_last(t_last), .in_start(t_start), .in_final(t_final), .in_head(t_head),
+        .in_out(t_out), .in_beats(t_beats), .in_src_lane(t_src_lane), .in_dst_lane(t_dst_lane), .in_low(t_low),
+        .in_high(t_high),
+        .work_valid, .work_ready, .work_both, .work_data, .work_source, .work_close, .work_drop, .work_channel, .work_cause,
+        .work_stream, .work_leaves, .work_stay, .work_last, .work_start, .work_final, .work_head, .work_out, .work_out_none,
+        .work_out_one, .work_beats, .work_beats_none, .work_beats_one, .work_turn, .work_lane, .work_low, .work_high,
+        .work_takes, .work_may_take, .work_makes, .work_primes
     );
 
     // An address that is not taken is that of the newest work.
-    wire work_both;
     wire work_waits = m_axi_awvalid && !m_axi_awready && !work_both;
 
     wire [CHANNELS-1:0] from_valid, from_ready, from_busy;
@@ -724,13 +713,13 @@ module dray #(
     wire [4:0]          stream_cause;
 
     dray_align #(
-        .DATA_W(DATA_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .BEAT_W(BEAT_W), .BYTES(BYTES)
+        .DATA_W(DATA_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .BEAT_W(BEAT_W), .BYTES(BYTES), .STREAM_IN(STREAM_IN)
     ) u_align (
         .clk, .rst_n,
-        .work_valid, .work_ready, .work_waits, .work_drop, .work_close, .work_channel, .work_cause, .work_kind, .work_stream,
-        .work_from, .work_stay,
-        .work_job_last(work_last), .work_start, .work_final, .work_head, .work_fill, .work_out, .work_out_none, .work_out_one,
-        .work_beats, .work_beats_none, .work_beats_one, .work_src_lane, .work_dst_lane, .work_low, .work_high,
+        .work_valid, .work_ready, .work_waits, .work_data, .work_source, .work_close, .work_drop, .work_channel, .work_cause,
+        .work_stream, .work_leaves, .work_stay, .work_last, .work_start, .work_final, .work_head, .work_out, .work_out_none,
+        .work_out_one, .work_beats, .work_beats_none, .work_beats_one, .work_turn, .work_lane, .work_low, .work_high,
+        .work_takes, .work_may_take, .work_makes, .work_primes,
         .data_valid(fifo_valid), .data_ready(data_taken), .data(fifo_data),
         .from_valid, .from_ready, .from_data, .from_stay,
         .fill_valid(pattern_valid), .fill_ready(pattern_taken), .fill_data(pattern),
@@ -801,7 +790,7 @@ module dray #(
                 .next_empty(from_empty[c]), .next_void(from_void[c]), .next_upto(from_upto[c*BYTES_W +: BYTES_W]),
                 .claim(mine && chunk_kind == dray_pkg::KIND_COPY), .claim_beats(chunk_beats), .claim_ends(chunk_ends),
                 .claim_stay(chunk_stay),
-                .work_more(told_fire && works), .work_fewer(work_ready && work_from && work_channel == CH_W'(c)),
+                .work_more(told_fire && works), .work_fewer(work_ready && work_source == dray_pkg::SOURCE_STREAM && work_channel == CH_W'(c)),
                 .busy(from_busy[c]),
                 .out_valid(from_valid[c]), .out_ready(from_ready[c]), .out_data(from_data[c*DATA_W +: DATA_W]),
                 .out_stay(from_stay)

@@ -27,6 +27,12 @@ package dray_pkg;
     localparam logic [1:0] WRITE_MARK   = 2'd2;  // no response: the end of a job that wrote nothing last
     localparam logic [1:0] WRITE_FINISH = 2'd3;  // no response: a job that waits for earlier write-backs
 
+    // Where a destination beat comes from
+    localparam logic [1:0] SOURCE_FIFO   = 2'd0;
+    localparam logic [1:0] SOURCE_STREAM = 2'd1;
+    localparam logic [1:0] SOURCE_FILL   = 2'd2;
+    localparam logic [1:0] SOURCE_BACK   = 2'd3;
+
     // How a beat of descriptors or of a list came back, beside the AXI codes OKAY 0, SLVERR 2, DECERR 3
     localparam logic [1:0] RESP_FAULT = 2'd1;
 
