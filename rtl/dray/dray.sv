@@ -267,16 +267,16 @@ module dray #(
     wire                        fetch_epoch;
     wire [CHANNELS*16-1:0]      here_index, here_end;
     wire [CHANNELS*2-1:0]       here_leaves;
-    wire [CHANNELS-1:0]         step, kill, settle, placing, found, settled, finish, fail, fail_counted, drained;
+    wire [CHANNELS-1:0]         step, kill, settle, found, settled, finish, fail, fail_counted, drained;
     wire [CHANNELS-1:0]         commit_error, retire_error, job_room;
     wire [CHANNELS*WAIT_W-1:0]  job_waiting;
     wire [CHANNELS*16-1:0]      out_ids, in_ids;
     wire                        step_two, step_link, restore;
     wire [SLOT_W-1:0]           link_target;
     wire [15:0]                 link_end;
-    wire [15:0]                 out_index, out_after, out_end;
-    wire                        out_in_segment, out_irq;
-    wire [SLOT_W-1:0]           out_addr, out_place;
+    wire [15:0]                 out_index, out_after, restore_end;
+    wire                        out_irq, restore_in_segment;
+    wire [SLOT_W-1:0]           out_addr, restore_place;
     wire [4:0]                  fail_cause;
     wire [31:0]                 fail_moved;
 
@@ -303,8 +303,7 @@ module dray #(
             .take(take[c]), .clear(clear[c]), .pending(pending[c]),
             .tick_64, .bite(bite[c]), .bitten(bitten[c]),
             .error(commit_error[c] || retire_error[c]), .drained(drained[c]), .kill(kill[c]),
-            .settle(settle[c]), .placing(placing[c]), .found(found[c]), .restore, .restore_place(out_place),
-            .restore_in_segment(out_in_segment), .restore_end(out_end),
+            .settle(settle[c]), .found(found[c]), .restore, .restore_place, .restore_in_segment, .restore_end,
             .finish(finish[c]), .finish_index(out_after), .finish_irq(out_irq),
             .fail(fail[c]), .fail_cause, .fail_index(out_index), .fail_addr(out_addr),
             .fail_counted(fail_counted[c]), .fail_moved
@@ -877,9 +876,8 @@ module dray #(
         .stream_valid(any_end), .stream_ready(end_ready), .stream_channel(which_end), .stream_moved(end_moved),
         .stream_cause(end_cause),
         .back_valid, .back_ready, .back_write, .back_channel, .back_addr, .back_data_valid, .back_data_ready, .back_data,
-        .cyclic, .settle, .placing, .found, .settled, .restore, .error(retire_error), .finish, .fail, .fail_counted,
-        .job_out_index(out_index), .job_out_after(out_after), .job_out_in_segment(out_in_segment),
-        .job_out_end(out_end), .job_out_addr(out_addr), .job_out_place(out_place), .job_out_irq(out_irq), .fail_cause,
+        .cyclic, .settle, .found, .settled, .restore, .restore_in_segment, .restore_end, .restore_place, .error(retire_error), .finish, .fail, .fail_counted,
+        .job_out_index(out_index), .job_out_after(out_after), .job_out_addr(out_addr), .job_out_irq(out_irq), .fail_cause,
         .fail_moved, .ending, .ended, .ended_channel, .ended_bytes
     );
 

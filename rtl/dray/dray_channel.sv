@@ -100,9 +100,8 @@ module dray_channel #(
     input  wire               error,        // a job of this channel went wrong
     input  wire               drained,      // nothing of this channel is outstanding
     output logic              kill,         // ABORT: issue no further address
-    output logic              settle,       // while drained: look for the oldest job that never began
-    output logic              placing,      // ... the second time, and forget them all
-    input  wire               found,        // answer; with restore, there is one
+    output logic              settle,       // drained: look for the oldest job that never began, and forget them all
+    input  wire               found,        // answer, twice; with restore, there is one
     input  wire               restore,
     input  wire  [ADDR_W-1:4] restore_place, // first its ring index, then its slot address
     input  wire               restore_in_segment,
@@ -547,8 +546,7 @@ module dray_channel #(
 
     assign run      = run_q;
     assign leaving  = state_q == Draining;
-    assign settle   = state_q == Seeking || state_q == Placing;
-    assign placing  = state_q == Placing;
+    assign settle   = state_q == Seeking;
     assign kill     = kill_q;
     assign busy     = !drained;
     assign irq      = (done_irq && done_on) || (halted_irq && halted_on) || (stopped_irq && stopped_on) ||
