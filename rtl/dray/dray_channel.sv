@@ -254,7 +254,8 @@ module dray_channel #(
     logic [15:0]        limit_q;             // low bits of where asking ends: the segment's end, or the producer index
     logic [15:0]        index_q;             // of the next descriptor, a clock late; in a segment, of the ring's link
     logic               epoch_q;
-    logic               moved_q, moved_2q;   // by software, one or two clocks before: so does the consumer index
+    logic               skips_q, drops_q;    // SKIP or DROP in the clock before
+    logic               moved_q, moved_2q;   // software moved it one or two clocks before, and so moves the consumer index
 
     // ------------------------------------------------------------------------
     // Position
@@ -355,13 +356,11 @@ module dray_channel #(
 
     wire standing = state_q == Halted || state_q == Stopped || state_q == Paused;
     wire placed   = found && state_q == Placing;
-    wire skips    = standing && skip;
-    wire drops    = standing && drop;
     wire closes   = step && last && !linked;
     wire recalls  = found && restore && (state_q == Seeking || restore_in_segment);
     wire adds     = taken && taken_epoch == epoch_q;
     wire rewinds  = state_q == Draining && drained;  // what was asked for is asked for again
-    wire returns  = closes || skips;                 // to the ring, behind where it was left
+    wire returns  = closes || skips_q;               // to the ring, behind where it was left
 
     // In the ring only the low bits mean something.
     logic [SLOT_W-17:0] from_high;
@@ -378,12 +377,12 @@ module dray_channel #(
         if (linked)       {from_high, from_low} = {target_high, target_low};
         else if (recalls) {from_high, from_low} = {place_high, place_low};
         else if (returns) from_low = index_q;
-        else if (drops)   from_low = producer;
+        else if (drops_q) from_low = producer;
 
         in_segment_d = in_segment_q;
         if (linked)                in_segment_d = 1'b1;
         else if (recalls)          in_segment_d = state_q == Placing;
-        else if (returns || drops) in_segment_d = 1'b0;
+        else if (returns || drops_q) in_segment_d = 1'b0;
     end
 
     // How far it moves, less one, or minus what stands ahead, less one
@@ -424,6 +423,8 @@ module dray_channel #(
     // ------------------------------------------------------------------------
     // Next state
 
+    wire stops = failed_q || error || bitten || abort_now || end_period || pause || !enable;
+
     always_comb begin
         state_d     = state_q;
         failed_d    = failed_q || error || bitten;
@@ -442,7 +443,7 @@ module dray_channel #(
             Running: begin
                 if (abort_now || !enable) kill_d = 1'b1;
                 pause_d = pause;
-                if (failed_q || error || bitten || abort_now || end_period || pause || !enable) state_d = Draining;
+                if (stops) state_d = Draining;
             end
 
             Draining: begin
@@ -482,16 +483,20 @@ module dray_channel #(
             kill_q   <= 1'b0;
             pause_q  <= 1'b0;
             epoch_q  <= 1'b0;
+            skips_q  <= 1'b0;
+            drops_q  <= 1'b0;
             moved_q  <= 1'b0;
             moved_2q <= 1'b0;
         end else begin
             state_q  <= state_d;
-            run_q    <= state_d == Running && !failed_d;
+            run_q    <= (state_q == Running && !stops) || (enable && (state_q == Off || (standing && resume)));
             failed_q <= failed_d;
             kill_q   <= kill_d;
             pause_q  <= pause_d;
             epoch_q  <= epoch_q ^ (linked || placed);
-            moved_q  <= skips || drops || (standing && resume);
+            skips_q  <= standing && skip;
+            drops_q  <= standing && drop;
+            moved_q  <= skips_q || drops_q || (standing && resume);
             moved_2q <= moved_q;
         end
     end
@@ -546,7 +551,7 @@ module dray_channel #(
 
     assign run      = run_q;
     assign leaving  = state_q == Draining;
-    assign settle   = state_q == Seeking;
+    assign settle   = rewinds || state_q == Seeking;
     assign kill     = kill_q;
     assign busy     = !drained;
     assign irq      = (done_irq && done_on) || (halted_irq && halted_on) || (stopped_irq && stopped_on) ||

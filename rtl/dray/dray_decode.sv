@@ -98,9 +98,9 @@ module dray_decode #(
 
     // What was found out while its last beat came in
     logic               link_q, fill_q, two_q, list_q;
-    logic               link_good_q;                            // a link, and right as far as it says itself
-    logic               wrong_q, type_wrong_q, len_wrong_q;     // one of all; it as a first slot
-    logic               second_wrong_q, zero_wrong_q, rows_none_q;  // it as a second slot
+    logic               link_good_q;                                // a link, and right as far as it says itself
+    logic               type_wrong_q, len_wrong_q, addr_wrong_q, list_past_q;  // as a first slot
+    logic               second_wrong_q, zero_wrong_q, rows_none_q;  // as a second slot
 
     logic [CHANNELS-1:0] dead_q;    // an ERROR job was handed on: decode no further
     logic [CHANNELS-1:0] second_q;  // the next slot of the channel is the second of its descriptor
@@ -153,16 +153,15 @@ module dray_decode #(
     wire [31:0] in_list    = scatter ? in_dst : in_src;
     wire [16:0] list_end   = 17'(in_list[18:3]) + {1'b0, in_len[15:0]};
     wire        list_past  = list_end[16] && list_end[15:0] != '0 && (in_list[31:19] | PAST_MASK) == '1;
-    wire        list_wrong = in_list[2:0] != '0 || list_past;
 
     wire src_high   = (in_src & HIGH_MASK) != '0;
     wire dst_high   = (in_dst & HIGH_MASK) != '0;
     wire unaligned  = (!gathers && !from_stream && (in_src & LEN_MASK) != '0) ||
                       (!to_stream && !scatters && (in_dst & LEN_MASK) != '0);
     wire addr_wrong = (!is_fill && !from_stream && src_high) || (!is_link && !to_stream && dst_high) ||
-                      (!is_link && !is_fill && unaligned) || (is_link && in_src[3:0] != '0) || (is_list && list_wrong);
+                      (!is_link && !is_fill && unaligned) || (is_link && in_src[3:0] != '0) || (is_list && in_list[2:0] != '0);
 
-    wire wrong = type_wrong || len_wrong || addr_wrong;
+    wire link_wrong = type_wrong || len_none || in_len[31:16] != '0 || in_src[3:0] != '0 || src_high;
 
     // A second slot: bit 4 of its last word is the generation too.
     wire zero_wrong = in_ctrl[3:0] != '0 || in_ctrl[15:5] != '0;
@@ -185,7 +184,8 @@ module dray_decode #(
 
     wire misplaced = (link_q && amid[channel_q]) || (two_q && alone[channel_q]) || (ctrl[6] && cyclic[channel_q]);
 
-    wire wrong_here = is_second ? second_wrong_q : wrong_q || misplaced;
+    wire wrong_addr = addr_wrong_q || (list_q && list_past_q);
+    wire wrong_here = is_second ? second_wrong_q : type_wrong_q || len_wrong_q || wrong_addr || misplaced;
     wire wrong_type = is_second ? zero_wrong_q : type_wrong_q || misplaced;
     wire wrong_len  = is_second ? rows_none_q : len_wrong_q;
 
@@ -258,10 +258,11 @@ module dray_decode #(
         fill_q         <= is_fill;
         two_q          <= has_two;
         list_q         <= is_list;
-        link_good_q    <= is_link && !wrong && resp == 2'b00;
-        wrong_q        <= wrong;
+        link_good_q    <= is_link && !link_wrong && resp == 2'b00;
         type_wrong_q   <= type_wrong;
         len_wrong_q    <= len_wrong;
+        addr_wrong_q   <= addr_wrong;
+        list_past_q    <= list_past;
         second_wrong_q <= zero_wrong || rows_none || !len_none || unaligned;
         zero_wrong_q   <= zero_wrong;
         rows_none_q    <= rows_none;

@@ -78,10 +78,8 @@ module dray_queue #(
         end
     end
 
-    always_ff @(posedge clk) begin
-        if (direct)        out_q <= in_data;
-        else if (ram_take) out_q <= ram_q;
-    end
+    // Whether it is anything at all, out_valid_q says.
+    always_ff @(posedge clk) if (out_free) out_q <= BYPASS != 0 && !ram_valid_q ? in_data : ram_q;
 
     assign out_valid = out_valid_q;
     assign out_data  = out_q;

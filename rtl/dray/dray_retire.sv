@@ -116,7 +116,7 @@ module dray_retire #(
 
     localparam logic [JOBS_LG-1:0] FIRST    = JOBS_LG'(1);
     localparam logic [12:0]        TAPS     = dray_pkg::taps(JOBS_LG);
-    localparam logic [JOBS_LG-1:0] JOBS_CAP = JOBS_LG'((1 << JOBS_LG) - 3 - AHEAD);
+    localparam logic [JOBS_LG-1:0] JOBS_CAP = JOBS_LG'((1 << JOBS_LG) - 4 - AHEAD);
 
     function automatic logic [JOBS_LG-1:0] behind(input logic [JOBS_LG-1:0] place);
         behind = {place[JOBS_LG-2:0], ^(place & TAPS[JOBS_LG-1:0])};
@@ -168,8 +168,8 @@ module dray_retire #(
     logic [CH_W-1:0]   found_channel_q;
 
     // One event a clock goes through the job list
-    logic              event_q, event_data_q, event_settle_q;
-    logic              event_stream_q;
+    logic              event_q, event_settle_q;
+    logic              event_ends_data_q, event_ends_job_q, event_stream_q;
     logic              stream_clear_q;  // the end of a stream job may have its turn
     logic [CH_W-1:0]   event_channel_q;
     logic [JOBS_LG-1:0] event_place_q;
@@ -177,7 +177,8 @@ module dray_retire #(
     logic [4:0]        event_cause_q;
     logic              event_bad_q;    // it has a cause
     logic              event_ends_q;   // its packet ended
-    logic              event_wants_q;  // a status is written whatever the job asked for
+    logic              event_writes_q; // a status may be written
+    logic              event_wants_q;  // ... whatever the job asked for
 
     // ------------------------------------------------------------------------
     // The event of this clock
@@ -188,7 +189,7 @@ module dray_retire #(
     // The shortest jobs of one channel could keep the list busy, so the other events go first: ends of stream jobs, of
     // which one comes in three clocks at most, and a channel that asks.
     wire asks        = |asks_q;
-    wire quiet       = !(event_q && event_data_q);
+    wire quiet       = !event_ends_data_q;
     wire from_stream = stream_valid && stream_clear_q && quiet && !asks;
     wire looks       = ends_data || ends_job;           // it needs the job list
     wire may_pop     = !looks || !(asks || from_stream || (ends_data && !quiet));
@@ -234,7 +235,9 @@ module dray_retire #(
 
     always_ff @(posedge clk) begin
         if (!rst_n) begin
-            event_q        <= 1'b0;
+            event_q           <= 1'b0;
+            event_ends_data_q <= 1'b0;
+            event_ends_job_q  <= 1'b0;
             event_settle_q <= 1'b0;
             found_q        <= 1'b0;
             settled_q      <= 1'b0;
@@ -242,7 +245,9 @@ module dray_retire #(
             stream_clear_q <= 1'b0;
             event_stream_q <= 1'b0;
         end else begin
-            event_q        <= lists || from_stream;
+            event_q           <= lists || from_stream;
+            event_ends_data_q <= from_stream || (lists && !ends_job);
+            event_ends_job_q  <= lists && ends_job;
             event_settle_q <= settling;
             found_q        <= event_settle_q;
             settled_q      <= found_q;
@@ -253,13 +258,13 @@ module dray_retire #(
     end
 
     always_ff @(posedge clk) begin
-        event_data_q    <= takes_data;
         event_channel_q <= event_channel;
         event_place_q   <= event_place;
         event_moved_q   <= from_stream ? stream_moved : moved_now;
         event_cause_q   <= event_cause;
         event_bad_q     <= event_bad;
         event_ends_q    <= head_ends && !from_stream;
+        event_writes_q  <= !cyclic[event_channel];
         event_wants_q   <= event_bad || failing_q[event_channel] ||
                            (event_q && event_bad_q && event_channel_q == event_channel);
     end
@@ -308,10 +313,8 @@ module dray_retire #(
         job_q <= jobs[out_place];
     end
 
-    wire keeps_end = event_q && event_data_q;
-
     always_ff @(posedge clk) begin
-        if (keeps_end) ends[end_place] <= {event_bad_q, event_cause_q};
+        if (event_ends_data_q) ends[end_place] <= {event_bad_q, event_cause_q};
         end_q <= ends[out_place];
     end
 
@@ -323,7 +326,7 @@ module dray_retire #(
     logic [31:0]        fail_moved_q;
 
     always_ff @(posedge clk) begin
-        if (keeps_end) moves[end_place] <= event_moved_q;
+        if (event_ends_data_q) moves[end_place] <= event_moved_q;
         fail_place_q <= end_place;
         fail_moved_q <= moves[fail_place_q];
     end
@@ -361,13 +364,13 @@ module dray_retire #(
     // ------------------------------------------------------------------------
     // What the event means
 
-    wire data_end = event_q && event_data_q;
-    wire wants    = job_q_back || event_wants_q;
-    wire writes   = data_end && wants && !cyclic[event_channel_q];
+    wire data_end = event_ends_data_q;
+    wire wants    = event_writes_q && (job_q_back || event_wants_q);
     wire alone    = event_place_q == finish_q[event_channel_q];  // every earlier job has finished
-    wire waits    = data_end && !writes && !alone;
-    wire direct   = data_end && !writes && alone;
-    wire flown    = event_q && !event_data_q;
+    wire writes   = data_end && wants;
+    wire waits    = data_end && !wants && !alone;
+    wire direct   = data_end && !wants && alone;
+    wire flown    = event_ends_job_q;
 
     // A job that was right, but whose status could not be written, is wrong all the same.
     wire [4:0] cause    = flown && end_bad ? end_cause : event_cause_q;
@@ -389,15 +392,19 @@ module dray_retire #(
         wire clears    = settled_q && found_channel_q == CH_W'(c);
         wire ends_one  = pops_end || (direct && here);
 
+        // Counted a clock late, and compared a clock later.
         wire [JOBS_LG-1:0] used, used_next_unused;
+        logic              more_q, fewer_q, room_q;
 
         dray_count #(.WIDTH(JOBS_LG)) u_used (
-            .clk, .rst_n(rst_n && !clears), .more(job_valid[c]), .fewer(ends_one), .again(1'b0), .next(used_next_unused), .count(used)
+            .clk, .rst_n(rst_n && !clears), .more(more_q), .fewer(fewer_q), .again(1'b0), .next(used_next_unused), .count(used)
         );
 
-        logic room_q;
-
-        always_ff @(posedge clk) room_q <= used < JOBS_CAP;
+        always_ff @(posedge clk) begin
+            more_q  <= rst_n && job_valid[c];
+            fewer_q <= rst_n && ends_one;
+            room_q  <= used < JOBS_CAP;
+        end
 
         assign idle[c]    = taken_q[c] == finish_q[c];
         assign begun[c]   = write_q[c] == data_q[c];
@@ -441,7 +448,7 @@ module dray_retire #(
 `ifndef SYNTHESIS
         always @(posedge clk) if (rst_n) begin
             assert (used < JOBS_LG'((1 << JOBS_LG) - 1));
-            if (used == '0) assert (write_q[c] == finish_q[c] && data_q[c] == finish_q[c] && taken_q[c] == finish_q[c]);
+            if (used == '0 && !more_q) assert (write_q[c] == finish_q[c] && data_q[c] == finish_q[c] && taken_q[c] == finish_q[c]);
         end
 `endif
 
