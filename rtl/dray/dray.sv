@@ -252,7 +252,7 @@ module dray #(
     // ------------------------------------------------------------------------
     // Channels
 
-    wire [CHANNELS-1:0]         wish_valid, wish_take, epoch, run, leaving, cyclic, in_segment, ends_segment, alone, generation;
+    wire [CHANNELS-1:0]         wish_valid, wish_taken, epoch, run, leaving, cyclic, in_segment, ends_segment, amid, alone, generation, linked;
     wire [CHANNELS-1:0]         over, bite, bitten, full, take, clear, pending, moves;
     wire [CHANNELS-1:0][2:0]    level, prot;
     wire [CHANNELS-1:0][3:0]    cache, qos;
@@ -260,19 +260,21 @@ module dray #(
     wire [CHANNELS*CHANNELS-1:0] outranks;
     wire                        tick_64, tick_256;
     wire [CHANNELS*SLOT_W-1:0]  wish_addr, here_addr;
-    wire [CHANNELS*AHEAD_W-1:0] wish_slots;
+    wire [CHANNELS*3-1:0]       wish_less;
+    wire [2:0]                  taken_less;
+    wire                        fetch_epoch;
     wire [CHANNELS*16-1:0]      here_index, here_end;
     wire [CHANNELS*2-1:0]       here_leaves;
-    wire [CHANNELS-1:0]         step, kill, settle, placing, found, settled, finish, fail, fail_counted, drained;
+    wire [CHANNELS-1:0]         step, kill, settle, found, settled, finish, fail, fail_counted, drained;
     wire [CHANNELS-1:0]         commit_error, retire_error, job_room;
     wire [CHANNELS*WAIT_W-1:0]  job_waiting;
     wire [CHANNELS*16-1:0]      out_ids, in_ids;
     wire                        step_two, step_link, restore;
-    wire [SLOT_W-1:0]           step_target;
-    wire [15:0]                 step_count;
-    wire [15:0]                 out_index, out_after, out_end;
-    wire                        out_in_segment, out_irq;
-    wire [SLOT_W-1:0]           out_addr, out_place;
+    wire [SLOT_W-1:0]           link_target;
+    wire [15:0]                 link_end;
+    wire [15:0]                 out_index, out_after, restore_end;
+    wire                        out_irq, restore_in_segment;
+    wire [SLOT_W-1:0]           out_addr, restore_place;
     wire [4:0]                  fail_cause;
     wire [31:0]                 fail_moved;
 
@@ -288,20 +290,18 @@ module dray #(
             .rd_valid(rd_valid && page_rd[c+1]), .rd_addr(rd_addr[5:0]), .rd_data(page_rd_data[c+1]),
             .rd_hit(page_rd_hit[c+1]),
             .irq(channel_irq[c]), .out_ids(out_ids[c*16 +: 16]), .in_ids(in_ids[c*16 +: 16]),
-            .fetch_valid(wish_valid[c]), .fetch_take(wish_take[c]),
-            .fetch_addr(wish_addr[c*SLOT_W +: SLOT_W]), .fetch_slots(wish_slots[c*AHEAD_W +: AHEAD_W]),
-            .epoch(epoch[c]), .decoded(job_waiting[c*WAIT_W +: WAIT_W]), .room(job_room[c]),
+            .fetch_valid(wish_valid[c]), .fetch_addr(wish_addr[c*SLOT_W +: SLOT_W]), .fetch_less(wish_less[c*3 +: 3]),
+            .epoch(epoch[c]), .taken(wish_taken[c]), .taken_less, .taken_epoch(fetch_epoch), .decoded(job_waiting[c*WAIT_W +: WAIT_W]), .room(job_room[c]),
             .reads_none(reads_none[c]),
             .run(run[c]), .leaving(leaving[c]), .cyclic(cyclic[c]), .index(here_index[c*16 +: 16]), .in_segment(in_segment[c]),
-            .ends_segment(ends_segment[c]), .alone(alone[c]), .segment_end(here_end[c*16 +: 16]),
+            .ends_segment(ends_segment[c]), .amid(amid[c]), .alone(alone[c]), .segment_end(here_end[c*16 +: 16]),
             .addr(here_addr[c*SLOT_W +: SLOT_W]), .generation(generation[c]), .over(over[c]), .leaves(here_leaves[c*2 +: 2]),
-            .step(step[c]), .step_two, .step_link, .step_target, .step_count,
+            .step(step[c]), .step_two, .step_link, .linked(linked[c]), .link_target, .link_end,
             .level(level[c]), .cap(cap[c]), .prot(prot[c]), .cache(cache[c]), .qos(qos[c]),
             .take(take[c]), .clear(clear[c]), .pending(pending[c]),
             .tick_64, .bite(bite[c]), .bitten(bitten[c]),
             .error(commit_error[c] || retire_error[c]), .drained(drained[c]), .kill(kill[c]),
-            .settle(settle[c]), .placing(placing[c]), .found(found[c]), .restore, .restore_place(out_place),
-            .restore_in_segment(out_in_segment), .restore_end(out_end),
+            .settle(settle[c]), .found(found[c]), .restore, .restore_place, .restore_in_segment, .restore_end,
             .finish(finish[c]), .finish_index(out_after), .finish_irq(out_irq),
             .fail(fail[c]), .fail_cause, .fail_index(out_index), .fail_addr(out_addr),
             .fail_counted(fail_counted[c]), .fail_moved
@@ -327,17 +327,17 @@ module dray #(
     // ------------------------------------------------------------------------
     // Descriptors: fetch and decode
 
-    wire                fetch_valid, fetch_ready, fetch_epoch;
+    wire                fetch_valid, fetch_ready;
     wire [CH_W-1:0]     fetch_channel;
     wire [ADDR_W-1:0]   fetch_addr;
     wire [7:0]          fetch_len;
     wire [CHANNELS-1:0] fetch_pending, fetching;
 
     dray_fetch #(
-        .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .AHEAD_W(AHEAD_W), .SLOT_BEATS_LG($clog2(SLOT_BEATS)), .CH_W(CH_W)
+        .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .SLOT_BEATS_LG($clog2(SLOT_BEATS)), .CH_W(CH_W)
     ) u_fetch (
         .clk, .rst_n,
-        .outranks, .wish_valid, .wish_take, .wish_addr, .wish_slots, .wish_epoch(epoch),
+        .outranks, .wish_valid, .wish_addr, .wish_less, .wish_epoch(epoch), .taken(wish_taken), .taken_less,
         .req_valid(fetch_valid), .req_ready(fetch_ready), .req_channel(fetch_channel), .req_addr(fetch_addr),
         .req_len(fetch_len), .req_epoch(fetch_epoch), .req_pending(fetch_pending)
     );
@@ -363,8 +363,8 @@ module dray #(
     ) u_decode (
         .clk, .rst_n,
         .in_valid(desc_valid), .in_channel(desc_channel), .in_epoch(desc_epoch), .in_data(desc_data), .in_resp(desc_resp),
-        .run, .settled, .epoch, .cyclic, .in_segment, .ends_segment, .alone, .generation, .over,
-        .step, .step_two, .step_link, .step_target, .step_count,
+        .run, .settled, .epoch, .cyclic, .amid, .alone, .generation, .over,
+        .step, .step_two, .step_link, .linked, .link_target, .link_end,
         .job_valid, .job_second, .job_two, .job_channel, .job_kind, .job_cause, .job_src, .job_dst, .job_len, .job_stream,
         .job_from, .job_fence, .job_list, .job_scatter, .job_list_addr,
         .job_irq, .job_back, .job_generation, .job_tag, .holding, .reads_none
@@ -864,9 +864,8 @@ module dray #(
         .stream_valid(any_end), .stream_ready(end_ready), .stream_channel(which_end), .stream_moved(end_moved),
         .stream_cause(end_cause),
         .back_valid, .back_ready, .back_write, .back_channel, .back_addr, .back_data_valid, .back_data_ready, .back_data,
-        .cyclic, .settle, .placing, .found, .settled, .restore, .error(retire_error), .finish, .fail, .fail_counted,
-        .job_out_index(out_index), .job_out_after(out_after), .job_out_in_segment(out_in_segment),
-        .job_out_end(out_end), .job_out_addr(out_addr), .job_out_place(out_place), .job_out_irq(out_irq), .fail_cause,
+        .cyclic, .settle, .found, .settled, .restore, .restore_in_segment, .restore_end, .restore_place, .error(retire_error), .finish, .fail, .fail_counted,
+        .job_out_index(out_index), .job_out_after(out_after), .job_out_addr(out_addr), .job_out_irq(out_irq), .fail_cause,
         .fail_moved, .ending, .ended, .ended_channel, .ended_bytes
     );
 

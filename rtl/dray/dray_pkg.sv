@@ -44,6 +44,15 @@ package dray_pkg;
         min = a < b ? a : b;
     endfunction
 
+    // Places in a RAM follow each other as the states of a linear feedback shift register, which costs one gate where a
+    // counter costs a chain; place 0 never comes. These bits of a place of lg bits, 2 to 13, are added up to the
+    // lowest bit of the next one: a primitive polynomial.
+    function automatic logic [12:0] taps(input int lg);
+        taps = lg == 2 ? 13'h003 : lg == 3 ? 13'h006 : lg == 4 ? 13'h00c : lg == 5 ? 13'h014 : lg == 6 ? 13'h030 :
+               lg == 7 ? 13'h060 : lg == 8 ? 13'h0b8 : lg == 9 ? 13'h110 : lg == 10 ? 13'h240 : lg == 11 ? 13'h500 :
+               lg == 12 ? 13'he08 : 13'h1c80;
+    endfunction
+
 endpackage
 
 `default_nettype wire
