@@ -375,11 +375,11 @@ module dray #(
     wire [4:0]                 take_cause;
     wire [ADDR_W-1:0]          take_src, take_dst;
     wire [31:0]                take_len;
-    wire                       take_stream, take_from, take_two, take_list, take_scatter;
+    wire                       take_short, take_stream, take_from, take_two, take_list, take_scatter;
     wire [CHANNELS-1:0]        second_wanted, second;
 
     dray_jobs #(
-        .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .PLACE_LG(PLACE_LG), .STREAM_IN(STREAM_IN)
+        .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .PLACE_LG(PLACE_LG), .BOUND_LG(BOUND_LG), .STREAM_IN(STREAM_IN)
     ) u_jobs (
         .clk, .rst_n,
         .in_valid(job_valid), .in_channel(job_channel), .in_kind(job_kind), .in_cause(job_cause), .in_src(job_src),
@@ -390,7 +390,7 @@ module dray #(
         .wanted(second_wanted), .second,
         .job_list(take_list), .job_scatter(take_scatter),
         .job_two(take_two), .ready(take_ready), .soon(take_soon), .job_shown(take_shown), .job_valid(take_valid),
-        .job_kind(take_kind),
+        .job_kind(take_kind), .job_short(take_short),
         .job_cause(take_cause),
         .job_src(take_src), .job_dst(take_dst), .job_len(take_len), .job_stream(take_stream), .job_from(take_from)
     );
@@ -405,7 +405,7 @@ module dray #(
     wire [1:0]          list_skip, came_resp, came_skip;
     wire [DATA_W-1:0]   came_data;
     wire [CHANNELS-1:0] list_pending, elem_wanted, elem_take, elem_ended, elem_valid;
-    wire                elem_last, elem_bad;
+    wire                elem_last, elem_bad, elem_short;
     wire [4:0]          elem_cause;
     wire [31:0]         elem_len;
 
@@ -424,13 +424,13 @@ module dray #(
             .ask_len(list_len), .ask_last(list_last), .ask_skip(list_skip), .reserve, .reserve_words
         );
         dray_elements #(
-            .DATA_W(DATA_W), .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .BYTES(BYTES), .LIST_LG(LIST_LG)
+            .DATA_W(DATA_W), .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .BYTES(BYTES), .LIST_LG(LIST_LG), .BOUND_LG(BOUND_LG)
         ) u_elements (
             .clk, .rst_n, .reserve, .reserve_words, .room(elem_room), .settled,
             .beat_valid(came_valid), .beat_channel(came_channel), .beat_data(came_data), .beat_resp(came_resp),
             .beat_end(came_end), .beat_last(came_last), .beat_skip(came_skip),
             .wanted(elem_wanted), .take(elem_take), .ended(elem_ended), .broken, .valid(elem_valid), .last(elem_last),
-            .bad(elem_bad), .cause(elem_cause), .addr(elem_addr), .len(elem_len)
+            .bad(elem_bad), .cause(elem_cause), .addr(elem_addr), .len(elem_len), .is_short(elem_short)
         );
     end else begin : g_no_lists
         wire unused = &{1'b0, list_ready, came_valid, came_end, came_last, came_channel, came_resp, came_skip, came_data,
@@ -449,6 +449,7 @@ module dray #(
         assign elem_cause   = '0;
         assign elem_addr    = '0;
         assign elem_len     = '0;
+        assign elem_short   = 1'b0;
     end
 
     // ------------------------------------------------------------------------
@@ -477,9 +478,9 @@ module dray #(
     ) u_read (
         .clk, .rst_n,
         .job_shown(take_shown), .job_valid(take_valid), .job_ready(take_ready), .job_soon(take_soon), .job_held(take_held), .job_kind(take_kind),
-        .job_cause(take_cause), .job_src(take_src), .job_dst(take_dst), .job_len(take_len), .job_stream(take_stream),
+        .job_cause(take_cause), .job_src(take_src), .job_dst(take_dst), .job_len(take_len), .job_short(take_short), .job_stream(take_stream),
         .job_from(take_from), .job_list(take_list), .job_scatter(take_scatter),
-        .elem_wanted, .elem_take, .elem_ended, .elem_valid, .elem_last, .elem_bad, .elem_cause, .elem_addr, .elem_len,
+        .elem_wanted, .elem_take, .elem_ended, .elem_valid, .elem_last, .elem_bad, .elem_cause, .elem_addr, .elem_len, .elem_short,
         .job_two(take_two), .second_wanted, .second, .run,
         .outranks, .full, .drop(dropping | kill), .leaving, .freed(data_taken), .refund, .refund_beats, .stream_room,
         .chunk_valid, .chunk_ready, .chunk_channel, .chunk_reads, .chunk_kind, .chunk_cause, .chunk_first, .chunk_last,
@@ -785,7 +786,7 @@ module dray #(
                 .job_more(job_valid[c] && job_from), .job_fewer(mine && chunk_last), .settled(settled[c]),
                 .job_place(from_place[c*BOUND_LG +: BOUND_LG]), .job_stop(from_stop[c*BYTES_W +: BYTES_W]),
                 .job_fits(from_near[c]), .begins(from_begins[c]), .begin_place(take_beat),
-                .begin_len(take_len), .lane(from_lane[c*BYTE_LG +: BYTE_LG]),
+                .begin_len(take_len[BOUND_LG:0]), .begin_short(take_short), .lane(from_lane[c*BYTE_LG +: BYTE_LG]),
                 .next_arrived(from_arrived[c]), .next_fits(from_fits[c]), .next_ends(from_ends[c]),
                 .next_empty(from_empty[c]), .next_void(from_void[c]), .next_upto(from_upto[c*BYTES_W +: BYTES_W]),
                 .claim(mine && chunk_kind == dray_pkg::KIND_COPY), .claim_beats(chunk_beats), .claim_ends(chunk_ends),

@@ -37,7 +37,8 @@ module dray_claim #(
     input  wire                 job_fits,      // ... that is no further than the boundary
     input  wire                 begins,
     input  wire  [BOUND_LG-1:0] begin_place,   // ... of its first beat
-    input  wire  [31:0]         begin_len,
+    input  wire  [BOUND_LG:0]   begin_len,     // bytes, if
+    input  wire                 begin_short,   // ... that is all of them
 
     // Its next chunk
     output logic                arrived,       // is there
@@ -56,8 +57,8 @@ module dray_claim #(
     // The job
 
     wire [BOUND_LG-1:0] begin_at  = begin_place | BOUND_LG'(lane);
-    wire [BYTES_W:0]   begin_sum  = {1'b0, begin_len[BYTES_W-1:0]} + (BYTES_W+1)'(begin_at);
-    wire               begin_fits = begin_len[31:BYTES_W] == '0 && !begin_sum[BYTES_W] &&
+    wire [BYTES_W:0]   begin_sum  = {1'b0, begin_len} + (BYTES_W+1)'(begin_at);
+    wire               begin_fits = begin_short && !begin_sum[BYTES_W] &&
                                     (!begin_sum[BOUND_LG] || begin_sum[BOUND_LG-1:0] == '0);
     wire [BOUND_LG-1:0] place = begins ? begin_at : job_place;
     wire [PLACE_W-1:0] beat = PLACE_W'(place >> BYTE_LG);
@@ -86,18 +87,31 @@ module dray_claim #(
     wire end_at    = end_reach >> (BOUND_LG - BYTE_LG) == PLACE_W'(1) && end_stop == BOUND && !end_empty;
     wire end_near  = end_valid && (end_below || end_at);
 
-    wire fits_d = near && !(end_near && end_stop < stop);
-    wire is_end = end_near && !fits_d;
+    // It may be there before the job's end is; a new job that wants neither it nor all up to the boundary looks once more.
+    wire sooner = end_stop < stop;
+    wire far    = come_reach >> (BOUND_LG - BYTE_LG) != '0;
+    wire enough = !begins && {come_reach, {BYTE_LG{1'b0}}} >= (PLACE_W+BYTE_LG)'(stop);
+
+    logic              is_end_q;   // the chunk goes up to the packet's end
+    logic              full_q;     // ... or the job ends there too
+    logic              none_q;     // ... where it begins
+    logic [BYTES_W-1:0] end_stop_q, most_q;
 
     always_ff @(posedge clk) begin
-        arrived <= !stale && (end_valid || (end_none && {come_reach, {BYTE_LG{1'b0}}} >= (PLACE_W+BYTE_LG)'(most)));
-        fits    <= fits_d;
-        // Its last beat may have no lanes at all: that is not claimed where the job is full before it.
-        ends    <= is_end || (end_near && end_stop == stop && !end_empty);
-        empty   <= end_empty;
-        is_void <= is_end && end_stop == {1'b0, place};
-        upto    <= is_end ? end_stop : most;
+        arrived    <= !stale && (end_valid || (end_none && (far || (near && enough))));
+        is_end_q   <= end_near && (!near || sooner);
+        full_q     <= end_near && end_stop == stop && !end_empty;
+        none_q     <= end_stop == {1'b0, place};
+        fits       <= near && !(end_near && sooner);
+        empty      <= end_empty;
+        end_stop_q <= end_stop;
+        most_q     <= most;
     end
+
+    // Its last beat may have no lanes at all: that is not claimed where the job is full before it.
+    assign ends    = is_end_q || full_q;
+    assign is_void = is_end_q && none_q;
+    assign upto    = is_end_q ? end_stop_q : most_q;
 
 endmodule
 

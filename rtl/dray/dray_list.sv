@@ -10,8 +10,8 @@
 //     dray_decode --> [new_q] --> [lists] --> walker --> [ask_q] --> dray_request
 //                                    ^-- what is left --'
 //
-// Latency     4 clocks from the list to the request.
-// Throughput  1 burst per 2 clocks.
+// Latency     5 clocks from the list to the request.
+// Throughput  1 burst per 3 clocks.
 // Errors      none here: dray_request marks what the gate refuses, dray_receive what the bus refuses. Once a
 //             job has ended before its list, the channel asks for nothing until it has settled.
 
@@ -77,9 +77,10 @@ module dray_list #(
     logic [ADDR_W-1:3]   new_addr_q;
     logic [15:0]         new_count_q;
 
-    logic              walk_q;       // list_q is the oldest list of channel_q
+    logic              look_q;       // ram_q is the oldest list of channel_q
+    logic              walk_q;       // ... and list_q, a clock later
     logic [CH_W-1:0]   channel_q;
-    logic [LIST_W-1:0] list_q;
+    logic [LIST_W-1:0] ram_q, list_q;
 
     logic              ask_valid_q, ask_last_q;
     logic [CH_W-1:0]   ask_channel_q;
@@ -88,14 +89,15 @@ module dray_list #(
     logic [1:0]        ask_skip_q;
 
     // ------------------------------------------------------------------------
-    // Every second clock a list is looked at
+    // Every third clock a list is looked at
 
     logic [CHANNELS-1:0] want;
     logic                any;
     logic [CH_W-1:0]     choice;
+    wire                 looks = any && !look_q && !walk_q;
 
     dray_turn #(.CHANNELS(CHANNELS), .CH_W(CH_W)) u_turn (
-        .clk, .rst_n, .want, .outranks, .any, .choice, .taken(any && !walk_q)
+        .clk, .rst_n, .want, .outranks, .any, .choice, .taken(looks)
     );
 
     wire [ADDR_W-1:3] addr  = list_q[LIST_W-1:16];
@@ -134,20 +136,23 @@ module dray_list #(
 
     always_ff @(posedge clk) begin
         if (new_valid_q != '0 || (fire && !fits)) lists[write_addr] <= list_d;
-        list_q <= lists[read_addr];
+        ram_q  <= lists[read_addr];
+        list_q <= ram_q;
     end
 
     always_ff @(posedge clk) begin
         if (!rst_n) begin
+            look_q      <= 1'b0;
             walk_q      <= 1'b0;
             ask_valid_q <= 1'b0;
         end else begin
-            walk_q      <= any && !walk_q;
+            look_q      <= looks;
+            walk_q      <= look_q;
             ask_valid_q <= fire || (ask_valid_q && !ask_ready);
         end
     end
 
-    always_ff @(posedge clk) channel_q <= choice;
+    always_ff @(posedge clk) if (looks) channel_q <= choice;
 
     // ------------------------------------------------------------------------
     // Request
@@ -177,7 +182,7 @@ module dray_list #(
         // A job that has begun comes to its end, whatever became of those before it.
         assign want[c]    = came_q[c] != walked_q[c] && (run[c] || held[c]) && !broken[c] && room[c];
         assign reserve[c] = fire && here;
-        assign pending[c] = (ask_valid_q && ask_channel_q == CH_W'(c)) || (walk_q && here);
+        assign pending[c] = (ask_valid_q && ask_channel_q == CH_W'(c)) || ((look_q || walk_q) && here);
 
         always_ff @(posedge clk) begin
             if (!rst_n || settled[c]) begin
@@ -185,7 +190,7 @@ module dray_list #(
                 walked_q[c] <= '0;
             end else begin
                 came_q[c]   <= came_q[c] + (LISTS_LG+1)'(new_valid_q[c]);
-                walked_q[c] <= walked_q[c] + (LISTS_LG+1)'(reserve[c] && fits);
+                if (reserve[c] && fits) walked_q[c] <= walked_q[c] + 1'b1;
             end
         end
     end

@@ -59,6 +59,7 @@ module dray_read #(
     input  wire  [ADDR_W-1:0]   job_src,
     input  wire  [ADDR_W-1:0]   job_dst,
     input  wire  [31:0]         job_len,
+    input  wire                 job_short,   // less than two burst boundaries
     input  wire                 job_stream,
     input  wire                 job_from,
     input  wire                 job_list,    // addresses and lengths come from a list, that
@@ -83,6 +84,7 @@ module dray_read #(
     input  wire  [4:0]          elem_cause,
     input  wire  [ADDR_W-1:0]   elem_addr,
     input  wire  [31:0]         elem_len,
+    input  wire                 elem_short,
 
     // Space: beats of the data FIFO given back, stream buffers with room for a burst
     input  wire                 freed,       // one beat left the FIFO
@@ -163,6 +165,7 @@ module dray_read #(
     logic [CHANNELS-1:0] back_q;     // ... and then back by a row
     logic [CHANNELS-1:0][15:0] rows_q;  // rows left, this one included
     logic [CHANNELS-1:0][31:0] row_q;   // bytes of a row
+    logic [CHANNELS-1:0] short_q;       // ... less than two boundaries
 
     // Of a list
     logic [CHANNELS-1:0] list_q, scatter_q;
@@ -350,8 +353,8 @@ module dray_read #(
 
     dray_step #(.ADDR_W(ADDR_W), .BOUND_LG(BOUND_LG)) u_step (
         .src, .dst, .place, .stop(end_q[turn]), .upto,
-        .strides, .back, .row(row_q[turn]), .src_stride(src_stride_q[turn]), .dst_stride(dst_stride_q[turn]),
-        .begins, .length(loading ? job_len : elem_len), .begin_place(loading ? load_place : elem_place),
+        .strides, .back, .row(row_q[turn]), .row_short(short_q[turn]), .src_stride(src_stride_q[turn]), .dst_stride(dst_stride_q[turn]),
+        .begins, .length(loading ? job_len : elem_len), .length_short(loading ? job_short : elem_short), .begin_place(loading ? load_place : elem_place),
         .src_next(src_step), .dst_next(dst_step), .stop_next(end_step), .fits_next(fits_d)
     );
 
@@ -434,6 +437,7 @@ module dray_read #(
                 if (loads[c]) begin
                     half_q[c]  <= job_two;
                     row_q[c]   <= job_len & ~LOW_END[31:0];
+                    short_q[c] <= job_short;
                     more_q[c]  <= 1'b0;
                     whole_q[c] <= 1'b1;
                     forth_q[c] <= 1'b0;
@@ -470,6 +474,7 @@ module dray_read #(
             assign back_q[c]  = 1'b0;
             assign rows_q[c]  = '0;
             assign row_q[c]   = '0;
+            assign short_q[c] = 1'b0;
             assign src_stride_q[c] = '0;
             assign dst_stride_q[c] = '0;
         end

@@ -48,7 +48,8 @@ module dray_sink #(
     input  wire                 job_fits,
     input  wire                 begins,
     input  wire  [BOUND_LG-1:0] begin_place,
-    input  wire  [31:0]         begin_len,
+    input  wire  [BOUND_LG:0]   begin_len,
+    input  wire                 begin_short,
     output logic [BYTE_LG-1:0]  lane,           // where to begin in the first beat
     output logic                next_arrived,
     output logic                next_fits,
@@ -151,7 +152,7 @@ module dray_sink #(
         .clk,
         .stale(claim || settled), .claimed(claim_q), .lane(claim_lane_q), .come(in_q),
         .end_none(ends_in_q == ends_claim_q), .end_valid(end_valid_q), .end_place, .end_lanes, .end_empty,
-        .job_place, .job_stop, .job_fits, .begins, .begin_place, .begin_len,
+        .job_place, .job_stop, .job_fits, .begins, .begin_place, .begin_len, .begin_short,
         .arrived(next_arrived), .fits(next_fits), .ends(next_ends), .empty(next_empty), .is_void(next_void), .upto(next_upto)
     );
 

@@ -36,12 +36,14 @@ module dray_step #(
     input  wire                 strides,    // go by a stride
     input  wire                 back,       // go back by a row
     input  wire  [31:0]         row,        // bytes
+    input  wire                 row_short,  // ... fewer than two boundaries
     input  wire  [31:0]         src_stride,
     input  wire  [31:0]         dst_stride,
 
     // Something new begins
     input  wire                 begins,
     input  wire  [31:0]         length,
+    input  wire                 length_short,
     input  wire  [BOUND_LG-1:0] begin_place,
 
     output logic [ADDR_W:0]     src_next,
@@ -93,7 +95,7 @@ module dray_step #(
     wire [BOUND_LG-1:0]  span_at  = begins ? begin_place : ~place;
     wire [32:0]          span_sum = {1'b0, span} + 33'(span_at);
     wire [BOUND_LG-1:0]  span_low = begins ? span_sum[BOUND_LG-1:0] : place;
-    wire                 is_short = begins ? length[31:BYTES_W] == '0 : row[31:BYTES_W] == '0;
+    wire                 is_short = begins ? length_short : row_short;
 
     wire [BYTES_W-1:0]   by_stride   = stop[BYTES_W-1:0] + {1'b0, src_stride[BOUND_LG-1:0]};
     wire [BYTES_W-1:0]   stride_stop = {by_stride[BOUND_LG] ^ src_sum[BOUND_LG], by_stride[BOUND_LG-1:0]};
