@@ -22,13 +22,17 @@ rtl/dray/dray_decode.sv
 rtl/dray/dray_jobs.sv
 rtl/dray/dray_list.sv
 rtl/dray/dray_elements.sv
+rtl/dray/dray_chunk.sv
+rtl/dray/dray_step.sv
 rtl/dray/dray_read.sv
 rtl/dray/dray_request.sv
 rtl/dray/dray_receive.sv
 rtl/dray/dray_plan.sv
 rtl/dray/dray_commit.sv
+rtl/dray/dray_work.sv
 rtl/dray/dray_align.sv
 rtl/dray/dray_stream.sv
+rtl/dray/dray_claim.sv
 rtl/dray/dray_sink.sv
 rtl/dray/dray_retire.sv
 rtl/dray/dray_account.sv

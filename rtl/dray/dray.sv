@@ -164,19 +164,17 @@ module dray #(
     // Descriptors that are fetched far ahead take their beats from the data before them, and none is left
     // to fill the gaps in the last data: so many keep a memory of 100 clocks busy, as make bench finds. Jobs that read
     // no data have no such gaps.
-    localparam int AHEAD_MOST = DATA_W == 32 ? 22 : DATA_W == 64 ? 36 : 52;
-    localparam int AHEAD     = DESCRIPTORS;
-    localparam int AHEAD_READING = dray_pkg::min(DESCRIPTORS, AHEAD_MOST);
-    localparam int AHEAD_W   = dray_pkg::max($clog2(AHEAD + 1), 3);
-    localparam int FETCH_LG  = dray_pkg::min(dray_pkg::min(BOUND_LG, 7), $clog2(AHEAD + 1) + 3);
-    localparam int PLACE_LG  = $clog2(AHEAD + 4);      // of a job that waits; waiting is known a clock late
+    localparam int READING   = dray_pkg::min(DESCRIPTORS, DATA_W == 32 ? 22 : DATA_W == 64 ? 36 : 52);
+    localparam int AHEAD_W   = dray_pkg::max($clog2(DESCRIPTORS + 1), 3);
+    localparam int FETCH_LG  = dray_pkg::min(dray_pkg::min(BOUND_LG, 7), $clog2(DESCRIPTORS + 1) + 3);
+    localparam int PLACE_LG  = $clog2(DESCRIPTORS + 4);      // of a job that waits; waiting is known a clock late
     localparam int WAIT_W    = PLACE_LG + 1;
     localparam int FETCH_SLOTS = 1 << (FETCH_LG - 4);  // of the longest descriptor fetch
     localparam int LIST_LG   = dray_pkg::min(BOUND_LG, BYTE_LG + 4);  // of the longest fetch of a list, bytes
     localparam int READS_LG  = dray_pkg::max($clog2(READS), 2);
     localparam int CHUNKS_LG = 6;
     localparam int ORDER_LG  = 7;
-    localparam int JOBS_LG   = AHEAD > 32 ? 8 : 7;
+    localparam int JOBS_LG   = DESCRIPTORS > 32 ? 8 : 7;
     localparam int FROM_W    = 2 + BYTE_LG;            // what only a job from a stream needs to be known
     localparam int PLAIN_W   = 12 + (ADDR_W - BYTE_LG) + 2 * BEAT_W + 1 + 4 * BYTE_LG;
     localparam int CHUNK_W   = PLAIN_W + (STREAM_IN != 0 ? FROM_W : 0);
@@ -256,7 +254,7 @@ module dray #(
     // ------------------------------------------------------------------------
     // Channels
 
-    wire [CHANNELS-1:0]         wish_valid, wish_take, epoch, run, leaving, cyclic, in_segment, ends_segment, alone, generation;
+    wire [CHANNELS-1:0]         wish_valid, wish_taken, epoch, run, leaving, cyclic, in_segment, ends_segment, amid, alone, generation, linked;
     wire [CHANNELS-1:0]         over, bite, bitten, full, take, clear, pending, moves;
     wire [CHANNELS-1:0][2:0]    level, prot;
     wire [CHANNELS-1:0][3:0]    cache, qos;
@@ -264,25 +262,27 @@ module dray #(
     wire [CHANNELS*CHANNELS-1:0] outranks;
     wire                        tick_64, tick_256;
     wire [CHANNELS*SLOT_W-1:0]  wish_addr, here_addr;
-    wire [CHANNELS*AHEAD_W-1:0] wish_slots;
+    wire [CHANNELS*3-1:0]       wish_less;
+    wire [2:0]                  taken_less;
+    wire                        fetch_epoch;
     wire [CHANNELS*16-1:0]      here_index, here_end;
     wire [CHANNELS*2-1:0]       here_leaves;
-    wire [CHANNELS-1:0]         step, kill, settle, placing, found, settled, finish, fail, fail_counted, drained;
+    wire [CHANNELS-1:0]         step, kill, settle, found, settled, finish, fail, fail_counted, drained;
     wire [CHANNELS-1:0]         commit_error, retire_error, job_room;
     wire [CHANNELS*WAIT_W-1:0]  job_waiting;
     wire [CHANNELS*16-1:0]      out_ids, in_ids;
     wire                        step_two, step_link, restore;
-    wire [SLOT_W-1:0]           step_target;
-    wire [15:0]                 step_count;
-    wire [15:0]                 out_index, out_after, out_end;
-    wire                        out_in_segment, out_irq;
-    wire [SLOT_W-1:0]           out_addr, out_place;
+    wire [SLOT_W-1:0]           link_target;
+    wire [15:0]                 link_end;
+    wire [15:0]                 out_index, out_after, restore_end;
+    wire                        out_irq, restore_in_segment;
+    wire [SLOT_W-1:0]           out_addr, restore_place;
     wire [4:0]                  fail_cause;
     wire [31:0]                 fail_moved;
 
     for (genvar c = 0; c < CHANNELS; c++) begin : g_channel
         dray_channel #(
-            .ADDR_W(ADDR_W), .DESCRIPTORS(AHEAD), .READING(AHEAD_READING), .BOUND_SLOTS(FETCH_SLOTS), .AHEAD_W(AHEAD_W), .WAIT_W(WAIT_W),
+            .ADDR_W(ADDR_W), .DESCRIPTORS(DESCRIPTORS), .READING(READING), .BOUND_SLOTS(FETCH_SLOTS), .AHEAD_W(AHEAD_W), .WAIT_W(WAIT_W),
             .SLOT_BEATS(SLOT_BEATS), .BUDGET(BUDGET), .WATCHDOG(WATCHDOG), .COALESCE(COALESCE),
             .PRIORITY(PRIORITY), .ATTRIBUTES(ATTRIBUTES), .COUNTERS(COUNTERS),
             .STREAM_OUT((STREAM_OUT >> c) & 1), .STREAM_IN((STREAM_IN >> c) & 1)
@@ -292,20 +292,18 @@ module dray #(
             .rd_valid(rd_valid && page_rd[c+1]), .rd_addr(rd_addr[5:0]), .rd_data(page_rd_data[c+1]),
             .rd_hit(page_rd_hit[c+1]),
             .irq(channel_irq[c]), .out_ids(out_ids[c*16 +: 16]), .in_ids(in_ids[c*16 +: 16]),
-            .fetch_valid(wish_valid[c]), .fetch_take(wish_take[c]),
-            .fetch_addr(wish_addr[c*SLOT_W +: SLOT_W]), .fetch_slots(wish_slots[c*AHEAD_W +: AHEAD_W]),
-            .epoch(epoch[c]), .decoded(job_waiting[c*WAIT_W +: WAIT_W]), .room(job_room[c]),
-            .reads_none(reads_none_q[c]),
+            .fetch_valid(wish_valid[c]), .fetch_addr(wish_addr[c*SLOT_W +: SLOT_W]), .fetch_less(wish_less[c*3 +: 3]),
+            .epoch(epoch[c]), .taken(wish_taken[c]), .taken_less, .taken_epoch(fetch_epoch), .decoded(job_waiting[c*WAIT_W +: WAIT_W]), .room(job_room[c]),
+            .reads_none(reads_none[c]),
             .run(run[c]), .leaving(leaving[c]), .cyclic(cyclic[c]), .index(here_index[c*16 +: 16]), .in_segment(in_segment[c]),
-            .ends_segment(ends_segment[c]), .alone(alone[c]), .segment_end(here_end[c*16 +: 16]),
+            .ends_segment(ends_segment[c]), .amid(amid[c]), .alone(alone[c]), .segment_end(here_end[c*16 +: 16]),
             .addr(here_addr[c*SLOT_W +: SLOT_W]), .generation(generation[c]), .over(over[c]), .leaves(here_leaves[c*2 +: 2]),
-            .step(step[c]), .step_two, .step_link, .step_target, .step_count,
+            .step(step[c]), .step_two, .step_link, .linked(linked[c]), .link_target, .link_end,
             .level(level[c]), .cap(cap[c]), .prot(prot[c]), .cache(cache[c]), .qos(qos[c]),
             .take(take[c]), .clear(clear[c]), .pending(pending[c]),
             .tick_64, .bite(bite[c]), .bitten(bitten[c]),
             .error(commit_error[c] || retire_error[c]), .drained(drained[c]), .kill(kill[c]),
-            .settle(settle[c]), .placing(placing[c]), .found(found[c]), .restore, .restore_place(out_place),
-            .restore_in_segment(out_in_segment), .restore_end(out_end),
+            .settle(settle[c]), .found(found[c]), .restore, .restore_place, .restore_in_segment, .restore_end,
             .finish(finish[c]), .finish_index(out_after), .finish_irq(out_irq),
             .fail(fail[c]), .fail_cause, .fail_index(out_index), .fail_addr(out_addr),
             .fail_counted(fail_counted[c]), .fail_moved
@@ -331,17 +329,17 @@ module dray #(
     // ------------------------------------------------------------------------
     // Descriptors: fetch and decode
 
-    wire                fetch_valid, fetch_ready, fetch_epoch;
+    wire                fetch_valid, fetch_ready;
     wire [CH_W-1:0]     fetch_channel;
     wire [ADDR_W-1:0]   fetch_addr;
     wire [7:0]          fetch_len;
     wire [CHANNELS-1:0] fetch_pending, fetching;
 
     dray_fetch #(
-        .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .AHEAD_W(AHEAD_W), .SLOT_BEATS_LG($clog2(SLOT_BEATS)), .CH_W(CH_W)
+        .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .SLOT_BEATS_LG($clog2(SLOT_BEATS)), .CH_W(CH_W)
     ) u_fetch (
         .clk, .rst_n,
-        .outranks, .wish_valid, .wish_take, .wish_addr, .wish_slots, .wish_epoch(epoch),
+        .outranks, .wish_valid, .wish_addr, .wish_less, .wish_epoch(epoch), .taken(wish_taken), .taken_less,
         .req_valid(fetch_valid), .req_ready(fetch_ready), .req_channel(fetch_channel), .req_addr(fetch_addr),
         .req_len(fetch_len), .req_epoch(fetch_epoch), .req_pending(fetch_pending)
     );
@@ -350,7 +348,7 @@ module dray #(
     wire [CH_W-1:0]     desc_channel;
     wire [DATA_W-1:0]   desc_data;
     wire [1:0]          desc_resp;
-    wire [CHANNELS-1:0] job_valid, holding;
+    wire [CHANNELS-1:0] job_valid, holding, reads_none;
     wire [CH_W-1:0]     job_channel;
     wire [1:0]          job_kind;
     wire [4:0]          job_cause;
@@ -367,32 +365,23 @@ module dray #(
     ) u_decode (
         .clk, .rst_n,
         .in_valid(desc_valid), .in_channel(desc_channel), .in_epoch(desc_epoch), .in_data(desc_data), .in_resp(desc_resp),
-        .run, .settled, .epoch, .cyclic, .in_segment, .ends_segment, .alone, .generation, .over,
-        .step, .step_two, .step_link, .step_target, .step_count,
+        .run, .settled, .epoch, .cyclic, .amid, .alone, .generation, .over,
+        .step, .step_two, .step_link, .linked, .link_target, .link_end,
         .job_valid, .job_second, .job_two, .job_channel, .job_kind, .job_cause, .job_src, .job_dst, .job_len, .job_stream,
         .job_from, .job_fence, .job_list, .job_scatter, .job_list_addr,
-        .job_irq, .job_back, .job_generation, .job_tag, .holding
+        .job_irq, .job_back, .job_generation, .job_tag, .holding, .reads_none
     );
-
-    logic [CHANNELS-1:0] reads_none_q;  // the newest job of the channel reads no data
-
-    for (genvar c = 0; c < CHANNELS; c++) begin : g_reads_none
-        always_ff @(posedge clk) begin
-            if (!rst_n || settled[c])             reads_none_q[c] <= 1'b0;
-            else if (job_valid[c] && !job_second) reads_none_q[c] <= job_kind == dray_pkg::KIND_FILL || job_from;
-        end
-    end
 
     wire [CHANNELS-1:0]        job_idle, take_ready, take_soon, take_held, take_shown, take_valid;
     wire [1:0]                 take_kind;
     wire [4:0]                 take_cause;
     wire [ADDR_W-1:0]          take_src, take_dst;
     wire [31:0]                take_len;
-    wire                       take_stream, take_from, take_two, take_list, take_scatter;
+    wire                       take_short, take_stream, take_from, take_two, take_list, take_scatter;
     wire [CHANNELS-1:0]        second_wanted, second;
 
     dray_jobs #(
-        .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .PLACE_LG(PLACE_LG), .STREAM_IN(STREAM_IN)
+        .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .PLACE_LG(PLACE_LG), .BOUND_LG(BOUND_LG), .STREAM_IN(STREAM_IN)
     ) u_jobs (
         .clk, .rst_n,
         .in_valid(job_valid), .in_channel(job_channel), .in_kind(job_kind), .in_cause(job_cause), .in_src(job_src),
@@ -403,7 +392,7 @@ module dray #(
         .wanted(second_wanted), .second,
         .job_list(take_list), .job_scatter(take_scatter),
         .job_two(take_two), .ready(take_ready), .soon(take_soon), .job_shown(take_shown), .job_valid(take_valid),
-        .job_kind(take_kind),
+        .job_kind(take_kind), .job_short(take_short),
         .job_cause(take_cause),
         .job_src(take_src), .job_dst(take_dst), .job_len(take_len), .job_stream(take_stream), .job_from(take_from)
     );
@@ -418,7 +407,7 @@ module dray #(
     wire [1:0]          list_skip, came_resp, came_skip;
     wire [DATA_W-1:0]   came_data;
     wire [CHANNELS-1:0] list_pending, elem_wanted, elem_take, elem_ended, elem_valid;
-    wire                elem_last, elem_bad;
+    wire                elem_last, elem_bad, elem_short;
     wire [4:0]          elem_cause;
     wire [31:0]         elem_len;
 
@@ -437,13 +426,13 @@ module dray #(
             .ask_len(list_len), .ask_last(list_last), .ask_skip(list_skip), .reserve, .reserve_words
         );
         dray_elements #(
-            .DATA_W(DATA_W), .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .BYTES(BYTES), .LIST_LG(LIST_LG)
+            .DATA_W(DATA_W), .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .BYTES(BYTES), .LIST_LG(LIST_LG), .BOUND_LG(BOUND_LG)
         ) u_elements (
             .clk, .rst_n, .reserve, .reserve_words, .room(elem_room), .settled,
             .beat_valid(came_valid), .beat_channel(came_channel), .beat_data(came_data), .beat_resp(came_resp),
             .beat_end(came_end), .beat_last(came_last), .beat_skip(came_skip),
             .wanted(elem_wanted), .take(elem_take), .ended(elem_ended), .broken, .valid(elem_valid), .last(elem_last),
-            .bad(elem_bad), .cause(elem_cause), .addr(elem_addr), .len(elem_len)
+            .bad(elem_bad), .cause(elem_cause), .addr(elem_addr), .len(elem_len), .is_short(elem_short)
         );
     end else begin : g_no_lists
         wire unused = &{1'b0, list_ready, came_valid, came_end, came_last, came_channel, came_resp, came_skip, came_data,
@@ -462,27 +451,28 @@ module dray #(
         assign elem_cause   = '0;
         assign elem_addr    = '0;
         assign elem_len     = '0;
+        assign elem_short   = 1'b0;
     end
 
     // ------------------------------------------------------------------------
     // Reads: chunks, gate, bus
 
-    wire                chunk_valid, chunk_ready, chunk_first, chunk_last, chunk_stream, chunk_from, chunk_ends, chunk_top, chunk_spills;
+    wire                chunk_valid, chunk_ready, chunk_reads, chunk_first, chunk_last, chunk_stream, chunk_from, chunk_ends, chunk_top, chunk_spills;
     wire [CH_W-1:0]     chunk_channel;
     wire [1:0]          chunk_kind;
     wire [4:0]          chunk_cause;
     wire [ADDR_W-1:0]   chunk_src;
     wire [ADDR_W-1:BYTE_LG] chunk_dst;
-    wire [BEAT_W-1:0]   chunk_beats;
+    wire [BEAT_W-1:0]   chunk_beats, chunk_len;
     wire [BEAT_W:0]     chunk_out;
     wire [BYTE_LG-1:0]  chunk_src_lane, chunk_dst_lane, chunk_low, chunk_high, chunk_stay;
     wire                refund, data_taken;
     wire [BEAT_W-1:0]   refund_beats;
     wire [CHANNELS-1:0] dropping, cut, stream_room;
-    wire [CHANNELS-1:0] there_valid, there_last;
-    wire [CHANNELS*BEAT_W-1:0]      there_beats;
-    wire [CHANNELS*(BYTE_LG+1)-1:0] there_lanes;
-    wire [CHANNELS*BYTE_LG-1:0]     there_lane;
+    wire [CHANNELS-1:0] from_near, from_begins, from_arrived, from_fits, from_ends, from_empty, from_void;
+    wire [CHANNELS*BOUND_LG-1:0]   from_place;
+    wire [CHANNELS*BYTES_W-1:0]    from_stop, from_upto;
+    wire [CHANNELS*BYTE_LG-1:0]    from_lane;
 
     dray_read #(
         .DATA_W(DATA_W), .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .BOUND_LG(BOUND_LG),
@@ -490,15 +480,16 @@ module dray #(
     ) u_read (
         .clk, .rst_n,
         .job_shown(take_shown), .job_valid(take_valid), .job_ready(take_ready), .job_soon(take_soon), .job_held(take_held), .job_kind(take_kind),
-        .job_cause(take_cause), .job_src(take_src), .job_dst(take_dst), .job_len(take_len), .job_stream(take_stream),
+        .job_cause(take_cause), .job_src(take_src), .job_dst(take_dst), .job_len(take_len), .job_short(take_short), .job_stream(take_stream),
         .job_from(take_from), .job_list(take_list), .job_scatter(take_scatter),
-        .elem_wanted, .elem_take, .elem_ended, .elem_valid, .elem_last, .elem_bad, .elem_cause, .elem_addr, .elem_len,
+        .elem_wanted, .elem_take, .elem_ended, .elem_valid, .elem_last, .elem_bad, .elem_cause, .elem_addr, .elem_len, .elem_short,
         .job_two(take_two), .second_wanted, .second, .run,
         .outranks, .full, .drop(dropping | kill), .leaving, .freed(data_taken), .refund, .refund_beats, .stream_room,
-        .chunk_valid, .chunk_ready, .chunk_channel, .chunk_kind, .chunk_cause, .chunk_first, .chunk_last,
-        .there_valid, .there_beats, .there_last, .there_lanes, .there_lane,
+        .chunk_valid, .chunk_ready, .chunk_channel, .chunk_reads, .chunk_kind, .chunk_cause, .chunk_first, .chunk_last,
+        .from_place, .from_stop, .from_near, .from_begins, .from_lane,
+        .from_arrived, .from_fits, .from_ends, .from_empty, .from_void, .from_upto,
         .chunk_from, .chunk_ends, .chunk_stay,
-        .chunk_stream, .chunk_src, .chunk_dst, .chunk_beats, .chunk_out, .chunk_src_lane, .chunk_dst_lane,
+        .chunk_stream, .chunk_src, .chunk_dst, .chunk_beats, .chunk_len, .chunk_out, .chunk_src_lane, .chunk_dst_lane,
         .chunk_low, .chunk_high, .chunk_top, .chunk_spills
     );
 
@@ -547,8 +538,8 @@ module dray #(
         .fetch_valid, .fetch_ready, .fetch_channel, .fetch_addr, .fetch_len, .fetch_epoch,
         .list_valid, .list_ready, .list_channel, .list_addr, .list_len, .list_last, .list_skip,
         .chunk_valid, .chunk_ready, .chunk_channel, .chunk_addr(chunk_src),
-        .chunk_beats(chunk_read), .chunk_data(chunk_pack),
-        .chunk_copies(chunk_kind == dray_pkg::KIND_COPY && !chunk_from),
+        .chunk_beats(chunk_read), .chunk_len, .chunk_data(chunk_pack),
+        .chunk_reads, .chunk_copies(chunk_kind == dray_pkg::KIND_COPY && !chunk_from),
         .gate_valid(ask_valid), .gate_ready(ask_ready), .gate_look(ask_look), .gate_channel(ask_channel),
         .gate_addr(ask_addr), .gate_side(ask_side),
         .passed_valid(asked_valid), .passed_ready(asked_ready), .passed_refused(asked_refused),
@@ -689,40 +680,29 @@ module dray #(
         .order_bytes(write_order_bytes), .order_done(write_order_done)
     );
 
-    localparam int WORK_W = 1 + BYTE_LG + 2 + CH_W + 5 + 8 + 4 + 2 * BEAT_W + 4 * BYTE_LG;
-
-    wire               work_valid, work_ready, work_drop, work_close, work_stream, work_last, work_start, work_final,
-                       work_head, work_fill, work_from;
+    wire               work_valid, work_ready, work_both, work_data, work_close, work_drop, work_stream, work_leaves, work_last,
+                       work_start, work_final, work_head, work_out_none, work_out_one, work_beats_none, work_beats_one,
+                       work_takes, work_may_take, work_makes, work_primes;
+    wire [1:0]         work_source;
     wire [CH_W-1:0]    work_channel;
     wire [4:0]         work_cause;
-    wire [1:0]         work_kind;
     wire [BEAT_W-1:0]  work_out, work_beats;
-    wire               work_out_none, work_out_one, work_beats_none, work_beats_one;
-    wire [BYTE_LG-1:0] work_src_lane, work_dst_lane, work_low, work_high, work_stay;
+    wire [BYTE_LG-1:0] work_turn, work_lane, work_low, work_high, work_stay;
 
-    wire               out_none   = t_out == '0 || work_in_close;
-    wire               out_one    = t_out == BEAT_W'(1) && !work_in_close;
-    wire               beats_none = t_beats == '0;
-    wire               beats_one  = t_beats == BEAT_W'(1);
-    wire               takes_from = t_from && !work_in_close;
-    wire [WORK_W-1:0]  work_pack  = {takes_from, t_stay, work_in_drop, work_in_close, work_in_channel, work_in_cause, t_kind,
-                                     t_stream, t_last, t_start, t_final, t_head, t_fill, t_out, out_none, out_one, t_beats,
-                                     beats_none, beats_one, t_src_lane, t_dst_lane, t_low, t_high};
-
-    dray_pair #(.WIDTH(WORK_W)) u_work (
+    dray_work #(.DATA_W(DATA_W), .CH_W(CH_W), .BEAT_W(BEAT_W)) u_work (
         .clk, .rst_n,
-        .in_valid(work_in_valid), .in_ready(work_in_ready),
-        .in_data(work_pack),
-        .out_valid(work_valid), .out_ready(work_ready),
-        .out_data({work_from, work_stay,
-                   work_drop, work_close, work_channel, work_cause, work_kind, work_stream, work_last, work_start,
-                   work_final, work_head, work_fill, work_out, work_out_none, work_out_one, work_beats, work_beats_none,
-                   work_beats_one, work_src_lane, work_dst_lane, work_low, work_high}),
-        .both(work_both)
+        .in_valid(work_in_valid), .in_ready(work_in_ready), .in_close(work_in_close), .in_drop(work_in_drop),
+        .in_channel(work_in_channel), .in_cause(work_in_cause), .in_kind(t_kind), .in_stream(t_stream), .in_from(t_from),
+        .in_fill(t_fill), .in_stay(t_stay), .in_last(t_last), .in_start(t_start), .in_final(t_final), .in_head(t_head),
+        .in_out(t_out), .in_beats(t_beats), .in_src_lane(t_src_lane), .in_dst_lane(t_dst_lane), .in_low(t_low),
+        .in_high(t_high),
+        .work_valid, .work_ready, .work_both, .work_data, .work_source, .work_close, .work_drop, .work_channel, .work_cause,
+        .work_stream, .work_leaves, .work_stay, .work_last, .work_start, .work_final, .work_head, .work_out, .work_out_none,
+        .work_out_one, .work_beats, .work_beats_none, .work_beats_one, .work_turn, .work_lane, .work_low, .work_high,
+        .work_takes, .work_may_take, .work_makes, .work_primes
     );
 
     // An address that is not taken is that of the newest work.
-    wire work_both;
     wire work_waits = m_axi_awvalid && !m_axi_awready && !work_both;
 
     wire [CHANNELS-1:0] from_valid, from_ready, from_busy;
@@ -736,13 +716,13 @@ module dray #(
     wire [4:0]          stream_cause;
 
     dray_align #(
-        .DATA_W(DATA_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .BEAT_W(BEAT_W), .BYTES(BYTES)
+        .DATA_W(DATA_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .BEAT_W(BEAT_W), .BYTES(BYTES), .STREAM_IN(STREAM_IN)
     ) u_align (
         .clk, .rst_n,
-        .work_valid, .work_ready, .work_waits, .work_drop, .work_close, .work_channel, .work_cause, .work_kind, .work_stream,
-        .work_from, .work_stay,
-        .work_job_last(work_last), .work_start, .work_final, .work_head, .work_fill, .work_out, .work_out_none, .work_out_one,
-        .work_beats, .work_beats_none, .work_beats_one, .work_src_lane, .work_dst_lane, .work_low, .work_high,
+        .work_valid, .work_ready, .work_waits, .work_data, .work_source, .work_close, .work_drop, .work_channel, .work_cause,
+        .work_stream, .work_leaves, .work_stay, .work_last, .work_start, .work_final, .work_head, .work_out, .work_out_none,
+        .work_out_one, .work_beats, .work_beats_none, .work_beats_one, .work_turn, .work_lane, .work_low, .work_high,
+        .work_takes, .work_may_take, .work_makes, .work_primes,
         .data_valid(fifo_valid), .data_ready(data_taken), .data(fifo_data),
         .from_valid, .from_ready, .from_data, .from_stay,
         .fill_valid(pattern_valid), .fill_ready(pattern_taken), .fill_data(pattern),
@@ -793,21 +773,27 @@ module dray #(
 
     for (genvar c = 0; c < CHANNELS; c++) begin : g_sink
         if (STREAM_IN[c]) begin : g_in
+            // Of the destination's first beat, as dray_read takes it
+            wire [BOUND_LG-1:0] take_beat = BOUND_LG'({take_dst[BOUND_LG:BYTE_LG], {BYTE_LG{1'b0}}});
+
             wire mine  = chunk_fire && chunk_from && chunk_channel == CH_W'(c);
             wire works = t_from && told_data && told_channel == CH_W'(c);
 
-            dray_sink #(.DATA_W(DATA_W), .BEATS(STREAM_BEATS), .BURST(BURST), .BEAT_W(BEAT_W), .JOBS_W(WAIT_W + 1)) u_sink (
+            dray_sink #(.DATA_W(DATA_W), .BEATS(STREAM_BEATS), .BOUND_LG(BOUND_LG), .JOBS_W(WAIT_W + 1)) u_sink (
                 .clk, .rst_n,
                 .s_axis_tvalid(s_axis_tvalid[c]), .s_axis_tready(s_axis_tready[c]),
                 .s_axis_tdata(s_axis_tdata[c*DATA_W +: DATA_W]), .s_axis_tkeep(s_axis_tkeep[c*DATA_W/8 +: DATA_W/8]),
                 .s_axis_tlast(s_axis_tlast[c]), .s_axis_tid(s_axis_tid[c*8 +: 8]), .s_axis_tdest(s_axis_tdest[c*8 +: 8]),
                 .ids(in_ids[c*16 +: 16]),
                 .job_more(job_valid[c] && job_from), .job_fewer(mine && chunk_last), .settled(settled[c]),
-                .there_valid(there_valid[c]), .there_beats(there_beats[c*BEAT_W +: BEAT_W]), .there_last(there_last[c]),
-                .there_lanes(there_lanes[c*(BYTE_LG+1) +: BYTE_LG+1]), .there_lane(there_lane[c*BYTE_LG +: BYTE_LG]),
+                .job_place(from_place[c*BOUND_LG +: BOUND_LG]), .job_stop(from_stop[c*BYTES_W +: BYTES_W]),
+                .job_fits(from_near[c]), .begins(from_begins[c]), .begin_place(take_beat),
+                .begin_len(take_len[BOUND_LG:0]), .begin_short(take_short), .lane(from_lane[c*BYTE_LG +: BYTE_LG]),
+                .next_arrived(from_arrived[c]), .next_fits(from_fits[c]), .next_ends(from_ends[c]),
+                .next_empty(from_empty[c]), .next_void(from_void[c]), .next_upto(from_upto[c*BYTES_W +: BYTES_W]),
                 .claim(mine && chunk_kind == dray_pkg::KIND_COPY), .claim_beats(chunk_beats), .claim_ends(chunk_ends),
                 .claim_stay(chunk_stay),
-                .work_more(told_fire && works), .work_fewer(work_ready && work_from && work_channel == CH_W'(c)),
+                .work_more(told_fire && works), .work_fewer(work_ready && work_source == dray_pkg::SOURCE_STREAM && work_channel == CH_W'(c)),
                 .busy(from_busy[c]),
                 .out_valid(from_valid[c]), .out_ready(from_ready[c]), .out_data(from_data[c*DATA_W +: DATA_W]),
                 .out_stay(from_stay)
@@ -815,17 +801,20 @@ module dray #(
         end else begin : g_none
             assign s_axis_tready[c] = 1'b0;
             assign in_ids[c*16 +: 16] = '0;
-            assign there_valid[c] = 1'b0;
-            assign there_beats[c*BEAT_W +: BEAT_W] = '0;
-            assign there_last[c]  = 1'b0;
-            assign there_lanes[c*(BYTE_LG+1) +: BYTE_LG+1] = '0;
-            assign there_lane[c*BYTE_LG +: BYTE_LG] = '0;
+            assign from_lane[c*BYTE_LG +: BYTE_LG] = '0;
+            assign from_arrived[c] = 1'b0;
+            assign from_fits[c]   = 1'b0;
+            assign from_ends[c]   = 1'b0;
+            assign from_empty[c]  = 1'b0;
+            assign from_void[c]   = 1'b0;
+            assign from_upto[c*BYTES_W +: BYTES_W] = '0;
             assign from_busy[c]   = 1'b0;
             assign from_valid[c]  = 1'b0;
             assign from_data[c*DATA_W +: DATA_W] = '0;
 
             wire unused = &{1'b0, s_axis_tvalid[c], s_axis_tdata[c*DATA_W +: DATA_W], s_axis_tkeep[c*DATA_W/8 +: DATA_W/8],
-                            s_axis_tlast[c], s_axis_tid[c*8 +: 8], s_axis_tdest[c*8 +: 8], from_ready[c], from_stay};
+                            s_axis_tlast[c], s_axis_tid[c*8 +: 8], s_axis_tdest[c*8 +: 8], from_ready[c], from_stay,
+                            from_place[c*BOUND_LG +: BOUND_LG], from_stop[c*BYTES_W +: BYTES_W], from_near[c], from_begins[c]};
         end
     end
 
@@ -862,7 +851,7 @@ module dray #(
 
     dray_retire #(
         .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .BYTES_W(BYTES_W), .ORDER_LG(ORDER_LG), .JOBS_LG(JOBS_LG),
-        .AHEAD(AHEAD), .STREAM_IN(STREAM_IN)
+        .AHEAD(DESCRIPTORS), .STREAM_IN(STREAM_IN)
     ) u_retire (
         .clk, .rst_n,
         .job_valid(job_valid & ~{CHANNELS{job_second}}), .job_channel, .job_index(here_index),
@@ -878,9 +867,8 @@ module dray #(
         .stream_valid(any_end), .stream_ready(end_ready), .stream_channel(which_end), .stream_moved(end_moved),
         .stream_cause(end_cause),
         .back_valid, .back_ready, .back_write, .back_channel, .back_addr, .back_data_valid, .back_data_ready, .back_data,
-        .cyclic, .settle, .placing, .found, .settled, .restore, .error(retire_error), .finish, .fail, .fail_counted,
-        .job_out_index(out_index), .job_out_after(out_after), .job_out_in_segment(out_in_segment),
-        .job_out_end(out_end), .job_out_addr(out_addr), .job_out_place(out_place), .job_out_irq(out_irq), .fail_cause,
+        .cyclic, .settle, .found, .settled, .restore, .restore_in_segment, .restore_end, .restore_place, .error(retire_error), .finish, .fail, .fail_counted,
+        .job_out_index(out_index), .job_out_after(out_after), .job_out_addr(out_addr), .job_out_irq(out_irq), .fail_cause,
         .fail_moved, .ending, .ended, .ended_channel, .ended_bytes
     );
 

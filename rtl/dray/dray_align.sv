@@ -22,38 +22,43 @@ module dray_align #(
     parameter int CH_W     = 1,
     parameter int BEAT_W   = 5,
     parameter int BYTES    = 1,
+    parameter int STREAM_IN = 0,
     parameter int BYTE_LG  = $clog2(DATA_W / 8)
 ) (
     input  wire                 clk,
     input  wire                 rst_n,
 
-    // Work: commands, and what dray_commit made of them
+    // Work, as in dray_work
     input  wire                 work_valid,
     output logic                work_ready,
     input  wire                 work_waits,      // its address has not been taken
-    input  wire                 work_drop,
+    input  wire                 work_data,
+    input  wire  [1:0]          work_source,
     input  wire                 work_close,
+    input  wire                 work_drop,
     input  wire  [CH_W-1:0]     work_channel,
     input  wire  [4:0]          work_cause,
-    input  wire  [1:0]          work_kind,
     input  wire                 work_stream,
-    input  wire                 work_from,
+    input  wire                 work_leaves,
     input  wire  [BYTE_LG-1:0]  work_stay,
-    input  wire                 work_job_last,
+    input  wire                 work_last,
     input  wire                 work_start,
     input  wire                 work_final,
     input  wire                 work_head,
-    input  wire                 work_fill,
     input  wire  [BEAT_W-1:0]   work_out,
-    input  wire                 work_out_none,   // it is 0: known before, as the next three are
+    input  wire                 work_out_none,
     input  wire                 work_out_one,
     input  wire  [BEAT_W-1:0]   work_beats,      // 0 if its chunk takes no source beats
     input  wire                 work_beats_none,
     input  wire                 work_beats_one,
-    input  wire  [BYTE_LG-1:0]  work_src_lane,
-    input  wire  [BYTE_LG-1:0]  work_dst_lane,
+    input  wire  [BYTE_LG-1:0]  work_turn,
+    input  wire  [BYTE_LG-1:0]  work_lane,
     input  wire  [BYTE_LG-1:0]  work_low,
     input  wire  [BYTE_LG-1:0]  work_high,
+    input  wire                 work_takes,
+    input  wire                 work_may_take,
+    input  wire                 work_makes,
+    input  wire                 work_primes,
 
     // Source beats
     input  wire                 data_valid,
@@ -93,6 +98,7 @@ module dray_align #(
 );
 
     localparam int LANES = DATA_W / 8;
+    localparam int ONE_STREAM = (STREAM_IN & (STREAM_IN - 1)) == 0 ? 1 : 0;
 
     localparam logic [LANES-1:0] ALL_LANES = '1;
 
@@ -102,6 +108,8 @@ module dray_align #(
     // Source beats of the chunk not yet taken, and destination beats of the command not yet made: how many, and whether
     // that is none or one.
     logic              mid_q;    // in the middle of a command
+    logic              takes_q;  // ... whose next clock takes a source beat
+    logic              makes_q;  // ... and makes a destination beat
     logic [BEAT_W-1:0] left_q, make_q;
     logic              left_none_q, left_one_q, make_none_q, make_one_q;
     logic              prime_q;  // the next source beat finishes no destination beat
@@ -113,39 +121,52 @@ module dray_align #(
     logic [LANES-1:0]  w_strb_q;
 
     // ------------------------------------------------------------------------
-    // What this clock does
+    // What this clock does: known before it begins
 
-    wire is_back   = work_kind == dray_pkg::WRITE_BACK && !work_close;
-    wire is_data   = work_kind == dray_pkg::WRITE_DATA && !work_close;
-    wire opens     = work_start && !mid_q;
+    wire opens = work_start && !mid_q;
+    wire on    = work_may_take && !left_none_q;  // goes on with the chunk
+    wire takes = opens ? work_takes : mid_q ? takes_q : on;
+    wire makes = opens ? work_makes : mid_q ? makes_q : !work_out_none && !(on && prime_q);
+
+    logic comes;
+
+    always_comb begin
+        case (work_source)
+            dray_pkg::SOURCE_STREAM: comes = from_valid[work_channel];
+            dray_pkg::SOURCE_FILL:   comes = fill_valid;
+            dray_pkg::SOURCE_BACK:   comes = back_valid;
+            default:                 comes = data_valid;
+        endcase
+    end
+
+    wire is_back = work_source == dray_pkg::SOURCE_BACK;
+    wire onto_w  = !work_drop && !work_stream;
+    wire w_free  = !w_valid_q || m_axi_wready;
+    wire go      = work_valid && !work_waits && (comes || !(takes || is_back)) && (w_free || !(makes && onto_w));
+
+    // ------------------------------------------------------------------------
+    // ... and what the next one will do
+
     wire left_none = opens ? work_beats_none : left_none_q;
     wire left_one  = opens ? work_beats_one : left_one_q;
     wire make_none = mid_q ? make_none_q : work_out_none;
     wire make_one  = mid_q ? make_one_q : work_out_one;
-    wire prime     = opens ? work_dst_lane < work_src_lane : prime_q;
+    wire prime     = opens ? work_primes : prime_q;
     wire fresh     = opens || fresh_q;
-    wire leaves    = work_from && work_drop;  // its beats stay where they are
-
-    wire takes  = is_data && !left_none && !leaves && (!make_none || work_final);
-    wire makes  = !make_none && !(takes && prime);
-    wire emits  = makes && !work_drop;
-    wire onto_w = emits && !(work_stream && is_data);
-    wire w_free = !w_valid_q || m_axi_wready;
-    wire comes  = work_fill ? fill_valid : work_from ? from_valid[work_channel] : data_valid;
-    wire go     = work_valid && !work_waits && (!takes || comes) && (!is_back || back_valid) && (!onto_w || w_free);
 
     wire all_made  = make_none || (makes && make_one);
-    wire all_taken = left_none || leaves || (takes && left_one);
-    wire ends      = go && all_made && (!(is_data && work_final) || all_taken);
+    wire all_taken = left_none || (takes && left_one);
+    wire ends      = go && all_made && (!(work_data && work_final) || all_taken || work_leaves);
+    wire take_next = work_data && !work_leaves && !all_taken && (!all_made || work_final);
 
-    assign data_ready = go && takes && !work_fill && !work_from;
-    assign from_stay  = left_one ? work_stay : '0;
-    assign fill_ready = go && takes && work_fill;
     assign work_ready = ends;
+    assign data_ready = go && takes && work_source == dray_pkg::SOURCE_FIFO;
+    assign fill_ready = go && takes && work_source == dray_pkg::SOURCE_FILL;
+    assign from_stay  = left_one ? work_stay : '0;
     assign back_ready = ends && is_back;
 
     for (genvar c = 0; c < CHANNELS; c++) begin : g_from
-        assign from_ready[c] = go && takes && work_from && work_channel == CH_W'(c);
+        assign from_ready[c] = go && takes && work_source == dray_pkg::SOURCE_STREAM && work_channel == CH_W'(c);
     end
 
     wire [BEAT_W-1:0] left = opens ? work_beats : left_q;
@@ -155,16 +176,18 @@ module dray_align #(
         if (!rst_n || ends) mid_q <= 1'b0;
         else if (go)        mid_q <= 1'b1;
 
-        if (go && is_data) begin
+        if (go && work_data) begin
             prime_q <= prime && !takes;
             fresh_q <= fresh && !takes;
         end
-        if (go && is_data && (opens || takes)) begin
+        if (go && work_data && (opens || takes)) begin
             left_q      <= left - BEAT_W'(takes);
-            left_none_q <= left_none || (takes && left_one);
+            left_none_q <= all_taken;
             left_one_q  <= takes ? left == BEAT_W'(2) : left_one;
         end
         if (go) begin
+            takes_q     <= take_next;
+            makes_q     <= !all_made && !(take_next && prime && !takes);
             make_q      <= make - BEAT_W'(makes);
             make_none_q <= all_made;
             make_one_q  <= makes ? make == BEAT_W'(2) : make_one;
@@ -177,26 +200,61 @@ module dray_align #(
     // ------------------------------------------------------------------------
     // Lanes
 
+    // Beats of streams: who has none gives zeros.
+    logic [DATA_W-1:0] from_beat;
+
+    always_comb begin
+        from_beat = '0;
+        for (int c = 0; c < CHANNELS; c++)
+            if (STREAM_IN[c] && (ONE_STREAM != 0 || work_channel == CH_W'(c))) from_beat = from_beat | from_data[c*DATA_W +: DATA_W];
+    end
+
+    // Write-back: bytes 8..15 of a slot, the status word last
+    wire [DATA_W-1:0] back_beat;
+
+    if (DATA_W == 32) begin : g_back32
+        assign back_beat = is_first ? back_data[31:0] : back_data[63:32];
+    end else if (DATA_W == 64) begin : g_back64
+        assign back_beat = back_data;
+    end else begin : g_back128
+        assign back_beat = {back_data, 64'd0};
+    end
+
     // A pattern is taken as the one source beat of its job. Turned, it is whole in the rest, which then
     // makes every other beat.
-    wire [DATA_W-1:0] source = work_fill ? {(DATA_W/32){fill_data}} :
-                               work_from ? from_data[work_channel*DATA_W +: DATA_W] : data;
+    logic [DATA_W-1:0] source;
+
+    always_comb begin
+        case (work_source)
+            dray_pkg::SOURCE_STREAM: source = from_beat;
+            dray_pkg::SOURCE_FILL:   source = {(DATA_W/32){fill_data}};
+            dray_pkg::SOURCE_BACK:   source = back_beat;
+            default:                 source = data;
+        endcase
+    end
+
     wire [DATA_W-1:0] made;
 
     if (BYTES != 0) begin : g_bytes
         logic [CHANNELS*DATA_W-1:0] rests_q;
 
-        wire [BYTE_LG-1:0]  distance  = work_dst_lane - work_src_lane;
-        wire [BYTE_LG-1:0]  threshold = fresh ? work_dst_lane : distance;
-        wire [DATA_W-1:0]   turned;
+        wire [BYTE_LG-1:0]  threshold = fresh ? work_lane : work_turn;
         wire [DATA_W-1:0]   rest      = rests_q[work_channel*DATA_W +: DATA_W];
-        wire [LANES-1:0]    new_lanes = takes ? ALL_LANES << threshold : '0;
+        wire [LANES-1:0]    new_lanes = is_back ? ALL_LANES : takes ? ALL_LANES << threshold : '0;
+
+        // Turned by one lane, by two, by four ...
+        wire [(BYTE_LG+1)*DATA_W-1:0] turns;
+        wire [DATA_W-1:0]             turned = turns[BYTE_LG*DATA_W +: DATA_W];
+
+        assign turns[0 +: DATA_W] = source;
+
+        for (genvar s = 0; s < BYTE_LG; s++) begin : g_turn
+            wire [DATA_W-1:0] as_is = turns[s*DATA_W +: DATA_W];
+
+            assign turns[(s+1)*DATA_W +: DATA_W] = work_turn[s] ? {as_is[DATA_W-(8<<s)-1:0], as_is[DATA_W-1:DATA_W-(8<<s)]} : as_is;
+        end
 
         for (genvar l = 0; l < LANES; l++) begin : g_lane
-            wire [BYTE_LG-1:0] from = BYTE_LG'(l) - distance;
-
-            assign turned[8*l +: 8] = source[{from, 3'b000} +: 8];
-
             assign made[8*l +: 8] = new_lanes[l] ? turned[8*l +: 8] : rest[8*l +: 8];
         end
 
@@ -209,6 +267,8 @@ module dray_align #(
             end
         end
     end else begin : g_words
+        wire unused = &{1'b0, work_turn, work_lane};
+
         assign made = source;
     end
 
@@ -220,33 +280,16 @@ module dray_align #(
     wire [LANES-1:0] strb       = from_first & ~past_last;
 
     // ------------------------------------------------------------------------
-    // Write-back: bytes 8..15 of a slot, the status word last
-
-    wire [DATA_W-1:0] back_beat;
-    wire [LANES-1:0]  back_strb;
-
-    if (DATA_W == 32) begin : g_back32
-        assign back_beat = is_first ? back_data[31:0] : back_data[63:32];
-        assign back_strb = '1;
-    end else if (DATA_W == 64) begin : g_back64
-        assign back_beat = back_data;
-        assign back_strb = '1;
-    end else begin : g_back128
-        assign back_beat = {back_data, 64'd0};
-        assign back_strb = {8'hff, 8'h00};
-    end
-
-    // ------------------------------------------------------------------------
     // Out
 
     always_ff @(posedge clk) begin
         if (!rst_n)      w_valid_q <= 1'b0;
-        else if (w_free) w_valid_q <= go && onto_w;
+        else if (w_free) w_valid_q <= go && makes && onto_w;
     end
 
     always_ff @(posedge clk) if (w_free) begin
-        w_data_q <= is_back ? back_beat : made;
-        w_strb_q <= is_back ? back_strb : strb;
+        w_data_q <= made;
+        w_strb_q <= strb;
         w_last_q <= make_one;
     end
 
@@ -255,25 +298,27 @@ module dray_align #(
     assign m_axi_wstrb  = w_strb_q;
     assign m_axi_wlast  = w_last_q;
 
-    wire closes = ends && work_cause != dray_regs_pkg::DRAY_CAUSE_NONE && (work_close || (is_data && work_stream));
+    wire closes = ends && work_cause != dray_regs_pkg::DRAY_CAUSE_NONE && (work_close || work_stream);
 
     for (genvar c = 0; c < CHANNELS; c++) begin : g_stream
-        assign stream_valid[c] = ((go && emits && work_stream && is_data) || closes) && work_channel == CH_W'(c);
+        assign stream_valid[c] = ((go && makes && work_stream && !work_drop) || closes) && work_channel == CH_W'(c);
     end
 
     assign stream_data  = made;
     assign stream_high  = high;
-    assign stream_last  = closes || (work_job_last && work_final && make_one);
+    assign stream_last  = closes || (work_last && work_final && make_one);
     assign stream_close = closes;
     assign stream_cause = work_cause;
 
 `ifndef SYNTHESIS
     always @(posedge clk) if (rst_n) begin
         if (work_valid && !work_close) assert (make_none == (make == '0) && make_one == (make == BEAT_W'(1)));
-        if (work_valid && is_data) assert (left_none == (left == '0) && left_one == (left == BEAT_W'(1)));
-        if (work_valid && work_close) assert (make_none);
+        if (work_valid && work_data) assert (left_none == (left == '0) && left_one == (left == BEAT_W'(1)));
+        if (work_valid && work_data) assert (takes == (!left_none && !work_leaves && (!make_none || work_final)));
+        if (work_valid) assert (makes == (!make_none && !(takes && prime)));
+        if (work_valid && work_close) assert (make_none && !takes);
         if (m_axi_wvalid) assert (m_axi_wstrb != '0);
-        if (go && is_data && !takes && makes && !work_drop) assert (BYTES != 0);
+        if (go && work_data && !takes && makes && !work_drop) assert (BYTES != 0);
     end
 `endif
 

@@ -2,14 +2,14 @@
 //
 // dray_channel - where one channel stands in its ring.
 //
-// One register is the position of the next descriptor to be decoded: a free-running index in the ring,
-// a slot address inside a segment. What was asked for ahead of it is a mere count, so a link only has
-// to move the position and clear the count. The same position is NEXT when the channel stands still.
-// How many slots wait to be fetched is a register too, counted anew in every clock, so that a wish
-// begins with flip-flops.
+// One register is the position of the next slot to be asked for: a free-running index in the ring, a slot
+// address inside a segment. What was asked for and is not decoded is a mere count behind it, so a step only
+// counts down, and a link only has to move the position and clear the count. Position less count is the
+// next descriptor to be decoded, and NEXT when the channel stands still.
 //
 //     registers --> position --> waiting --> fetch wish --> dray_fetch
-//                       ^-- step -- dray_decode;  ^-- restore -- dray_retire
+//                    ^  ^-- taken -------------------------'
+//                    '-- link -- dray_decode;  restore -- dray_retire
 //
 // Latency     a doorbell or a link is a fetch wish in the next clock; a fetch wish every second clock.
 // Throughput  one step per clock.
@@ -52,21 +52,24 @@ module dray_channel #(
 
     // Fetch wish: slots at an address, never past the producer, the segment or a burst boundary
     output logic              fetch_valid,
-    input  wire               fetch_take,
     output logic [ADDR_W-1:4] fetch_addr,
-    output logic [AHEAD_W-1:0] fetch_slots,
+    output logic [2:0]        fetch_less,   // slots, less one
     output logic              epoch,        // changes when what was fetched ahead became worthless
+    input  wire               taken,        // a clock after it was chosen
+    input  wire  [2:0]        taken_less,
+    input  wire               taken_epoch,
     input  wire  [WAIT_W-1:0] decoded,      // descriptors decoded and not begun: they count as ahead too
     input  wire               room,         // the job list has room for all that may be ahead
     input  wire               reads_none,   // the newest job reads no data
 
     // Next descriptor to be decoded
-    output logic              run,          // it may be decoded and begun
+    output logic              run,          // it may be decoded and begun: a flip-flop
     output logic              leaving,      // it stops: a job that has not begun never will
     output logic              cyclic,
     output logic [15:0]       index,
     output logic              in_segment,
     output logic              ends_segment, // it is the last of its segment
+    output logic              amid,       // a link cannot stand there
     output logic              alone,        // no slot follows it: it ends its segment, or the ring wraps behind it
     output logic [15:0]       segment_end,  // low bits of the address behind the segment
     output logic [ADDR_W-1:4] addr,
@@ -74,10 +77,11 @@ module dray_channel #(
     output logic              over,         // one more than the budget of segments allows
     output logic [1:0]        leaves,       // once it has retired, the consumer index moves on by so many
     input  wire               step,         // it was decoded
-    input  wire               step_two,     // ... and has a second slot
-    input  wire               step_link,    // ... and is a link to
-    input  wire  [ADDR_W-1:4] step_target,
-    input  wire  [15:0]       step_count,
+    input  wire               step_two,     // ... and says that it has a second slot
+    input  wire               step_link,    // ... and that it is a link
+    input  wire               linked,       // ... and it is a good one, to
+    input  wire  [ADDR_W-1:4] link_target,
+    input  wire  [15:0]       link_end,     // low bits of the address behind the segment there
 
     // What else software says
     output logic [2:0]        level,        // of priority
@@ -96,9 +100,8 @@ module dray_channel #(
     input  wire               error,        // a job of this channel went wrong
     input  wire               drained,      // nothing of this channel is outstanding
     output logic              kill,         // ABORT: issue no further address
-    output logic              settle,       // while drained: look for the oldest job that never began
-    output logic              placing,      // ... the second time, and forget them all
-    input  wire               found,        // answer; with restore, there is one
+    output logic              settle,       // drained: look for the oldest job that never began, and forget them all
+    input  wire               found,        // answer, twice; with restore, there is one
     input  wire               restore,
     input  wire  [ADDR_W-1:4] restore_place, // first its ring index, then its slot address
     input  wire               restore_in_segment,
@@ -240,22 +243,29 @@ module dray_channel #(
     } state_e;
 
     state_e             state_q, state_d;
+    logic               run_q;
     logic               failed_q, failed_d;  // an error was seen since the last start
     logic               kill_q, kill_d;      // ABORT or disable, not END_PERIOD
     logic               pause_q, pause_d;    // PAUSE, and nothing stronger since
     logic               cyclic_q;            // as it was when the channel was enabled
     logic               in_segment_q, in_segment_d;
-    logic [SLOT_W-1:0]  slot_q, slot_d;      // in the ring: the index; in a segment: the slot's address
-    logic [15:0]        index_q;             // in a segment: that of the ring's link; else as slot_q
-    logic [15:0]        end_q;               // low bits of the address behind the segment
+    logic [SLOT_W-1:0]  ask_q;               // the next slot to be asked for; in the ring its low bits are the index
     logic [AHEAD_W-1:0] ahead_q;             // slots asked for and not decoded
-    logic [15:0]        waiting_q;           // slots that may be asked for
-    logic               fresh_q;             // waiting_q is right
+    logic [15:0]        limit_q;             // low bits of where asking ends: the segment's end, or the producer index
+    logic [15:0]        index_q;             // of the next descriptor, a clock late; in a segment, of the ring's link
     logic               epoch_q;
-    logic               moved_q;             // by software, in the clock before: so does the consumer index
+    logic               skips_q, drops_q;    // SKIP or DROP in the clock before
+    logic               moved_q, moved_2q;   // software moved it one or two clocks before, and so moves the consumer index
 
     // ------------------------------------------------------------------------
     // Position
+
+    wire [SLOT_W-1:0] ahead    = SLOT_W'(ahead_q);
+    wire [SLOT_W-1:0] slot     = ask_q - ahead;      // of the next descriptor
+    wire [15:0]       slot_low = slot[15:0];
+    wire [15:0]       ask_low  = ask_q[15:0];
+    wire [15:0]       waiting  = limit_q - ask_low;  // slots that may be asked for
+    wire              none     = limit_q == ask_low;
 
     // The ring's size does not change while the channel is enabled.
     logic [15:0] mask;
@@ -263,34 +273,46 @@ module dray_channel #(
     always_ff @(posedge clk) mask <= ~(16'hffff << size_lg);
 
     // Newest index below the producer that fell on this slot; it and the index differ by whole laps.
-    wire [15:0] below = producer + ~index_q;
-    wire        lap   = index_q[size_lg] ^ (cyclic_q && below[size_lg]);
+    wire [15:0] below     = producer + ~slot_low;
+    wire        lap       = slot_low[size_lg] ^ (cyclic_q && below[size_lg]);
+    wire        wraps     = (slot_low & mask) == mask;  // behind this slot
 
-    wire wraps;  // behind this slot
+    // The last of its segment, if it has one slot or two. The second may not have been asked for.
+    wire is_last = in_segment_q && none && ahead_q == AHEAD_W'(1);
+    wire is_pair = in_segment_q && ((none && ahead_q == AHEAD_W'(2)) || (waiting == 16'd1 && ahead_q == AHEAD_W'(1)));
 
     // Where steps are clocks apart these have one of them to settle.
+    wire last, pair;
+
     if (SLOT_BEATS > 1) begin : g_settled
-        logic generation_q, wraps_q;
+        logic last_q, pair_q, alone_q, amid_q, generation_q;
 
         always_ff @(posedge clk) begin
-            generation_q <= !lap;
-            wraps_q      <= (index_q & mask) == mask;
+            last_q   <= is_last;
+            pair_q   <= is_pair;
+            alone_q  <= in_segment_q ? is_last : wraps;
+            amid_q <= in_segment_q && !is_last;
+            if (!in_segment_q) generation_q <= !lap;
         end
 
+        assign last       = last_q;
+        assign pair       = pair_q;
+        assign alone      = alone_q;
+        assign amid     = amid_q;
+        assign index      = index_q;
         assign generation = generation_q;
-        assign wraps      = wraps_q;
     end else begin : g_direct
-        assign generation = !lap;
-        assign wraps      = (index_q & mask) == mask;
+        logic lap_q;  // of the ring's link
+
+        always_ff @(posedge clk) if (!in_segment_q) lap_q <= lap;
+
+        assign last       = is_last;
+        assign pair       = is_pair;
+        assign alone      = in_segment_q ? is_last : wraps;
+        assign amid     = in_segment_q && !is_last;
+        assign index      = in_segment_q ? index_q : slot_low;
+        assign generation = !(in_segment_q ? lap_q : lap);
     end
-
-    wire linked  = step && step_link;
-    wire none    = waiting_q == '0;
-    wire is_last = in_segment_q && none && ahead_q == AHEAD_W'(1);
-
-    // The last of it, if it has two slots. The second may not have been asked for, or in this very clock; waiting_q says so late.
-    wire one_more_left = waiting_q == 16'd1 && (fresh_q ? ahead_q == AHEAD_W'(1) : ahead_q == AHEAD_W'(2));
-    wire is_pair       = in_segment_q && ((none && ahead_q == AHEAD_W'(2)) || one_more_left);
 
     if (BUDGET != 0) begin : g_budget
         dray_budget #(.SLOT_BEATS(SLOT_BEATS)) u_budget (
@@ -304,85 +326,104 @@ module dray_channel #(
 
     wire [SLOT_W-1:0] ring_mask = SLOT_W'(mask);
 
-    assign addr         = in_segment_q ? slot_q : base | (slot_q & ring_mask);
-    assign index        = index_q;
+    assign addr         = in_segment_q ? slot : base | (slot & ring_mask);
     assign in_segment   = in_segment_q;
-    assign ends_segment = is_last;
-    assign alone        = in_segment_q ? is_last : wraps;
-    assign segment_end  = end_q;
+    assign ends_segment = last;
+    assign segment_end  = limit_q;
     assign cyclic       = cyclic_q;
 
-    // A link keeps the place of the segment in the ring; the last of a segment gives it up.
-    wire leaves_one  = !step_link && (!in_segment_q || is_last);
-    wire leaves_more = step_two && (!in_segment_q || is_pair);
+    // A link keeps the place of the segment in the ring; the last of a segment gives it up. Of a bad one nobody asks.
+    wire leaves_one  = !step_link && (!in_segment_q || last);
+    wire leaves_more = step_two && (!in_segment_q || pair);
     assign leaves = {1'b0, leaves_one} + {1'b0, leaves_more};
 
     // ------------------------------------------------------------------------
     // Fetch wish
 
-    wire [SLOT_W-1:0] position     = slot_q + SLOT_W'(ahead_q);
-    wire [15:0]       position_low = position[15:0];
-    wire [15:0]       producer_now = doorbell ? wr_data[15:0] : producer;
-    wire [15:0]       limit        = in_segment_q ? end_q : producer_now;
-    wire [15:0]       waiting      = limit - position_low;
-
-    wire              endless    = cyclic_q && !in_segment_q;
-    wire [2:0]        room_mask  = in_segment_q ? BOUND_MASK : mask[2:0] & BOUND_MASK;
-    wire [2:0]        room_less  = ~position_low[2:0] & room_mask;  // slots to the boundary, less one
-    wire              fits       = !endless && waiting_q[15:3] == '0 && waiting_q[2:0] <= room_less;
-    wire [2:0]        fetch_less = fits ? waiting_q[2:0] - 3'd1 : room_less;
-
+    wire             endless   = cyclic_q && !in_segment_q;
+    wire [2:0]       room_mask = in_segment_q ? BOUND_MASK : mask[2:0] & BOUND_MASK;
+    wire [2:0]       room_less = ~ask_low[2:0] & room_mask;  // slots to the boundary, less one
+    wire             fits      = !endless && waiting[15:3] == '0 && waiting[2:0] <= room_less;
     wire [ALL_W-1:0] ahead_all = ALL_W'(ahead_q) + ALL_W'(decoded);
 
-    assign fetch_valid = state_q == Running && !failed_q && fresh_q && (endless || !none) && room &&
-                         ahead_all <= ALL_W'(reads_none ? AHEAD_CAP : READING_CAP);
-    assign fetch_slots = AHEAD_W'(fetch_less) + 1'b1;
-    assign fetch_addr  = in_segment_q ? position : base | (position & ring_mask);
+    assign fetch_valid = run_q && (endless || !none) && room && ahead_all <= ALL_W'(reads_none ? AHEAD_CAP : READING_CAP);
+    assign fetch_less  = fits ? waiting[2:0] - 3'd1 : room_less;
+    assign fetch_addr  = in_segment_q ? ask_q : base | (ask_q & ring_mask);
     assign epoch       = epoch_q;
 
     // ------------------------------------------------------------------------
-    // Next state
+    // Next position
 
     wire standing = state_q == Halted || state_q == Stopped || state_q == Paused;
     wire placed   = found && state_q == Placing;
-    wire skips    = standing && skip;
-    wire drops    = standing && drop;
-    wire closes   = step && is_last && !step_link;
+    wire closes   = step && last && !linked;
     wire recalls  = found && restore && (state_q == Seeking || restore_in_segment);
-
-    // What stands behind a link, or behind a segment, was not fetched for what comes now.
-    wire forgets  = linked || placed || state_q == Off;
-    wire one_more = skips || (step && !step_link);
+    wire adds     = taken && taken_epoch == epoch_q;
+    wire rewinds  = state_q == Draining && drained;  // what was asked for is asked for again
+    wire returns  = closes || skips_q;               // to the ring, behind where it was left
 
     // In the ring only the low bits mean something.
     logic [SLOT_W-17:0] from_high;
     logic [15:0]        from_low;
-    wire  [SLOT_W-17:0] slot_high  = slot_q[SLOT_W-1:16];
-    wire  [15:0]        slot_low   = slot_q[15:0];
-    wire  [SLOT_W-17:0] target_high = step_target[ADDR_W-1:20];
-    wire  [15:0]        target_low  = step_target[19:4];
-    wire  [SLOT_W-17:0] place_high = restore_place[ADDR_W-1:20];
-    wire  [15:0]        place_low  = restore_place[19:4];
+    wire  [SLOT_W-17:0] ask_high    = ask_q[SLOT_W-1:16];
+    wire  [SLOT_W-17:0] target_high = link_target[ADDR_W-1:20];
+    wire  [15:0]        target_low  = link_target[19:4];
+    wire  [SLOT_W-17:0] place_high  = restore_place[ADDR_W-1:20];
+    wire  [15:0]        place_low   = restore_place[19:4];
 
     always_comb begin
-        from_high = slot_high;
-        from_low  = slot_low;
-        if (linked)               {from_high, from_low} = {target_high, target_low};
-        else if (recalls)         {from_high, from_low} = {place_high, place_low};
-        else if (closes || skips) from_low = index_q;
-        else if (drops)           from_low = producer;
-        slot_d = {from_high, from_low} + SLOT_W'(one_more);
+        from_high = ask_high;
+        from_low  = ask_low;
+        if (linked)       {from_high, from_low} = {target_high, target_low};
+        else if (recalls) {from_high, from_low} = {place_high, place_low};
+        else if (returns) from_low = index_q;
+        else if (drops_q) from_low = producer;
 
         in_segment_d = in_segment_q;
-        if (linked)                             in_segment_d = 1'b1;
-        else if (recalls)                       in_segment_d = state_q == Placing;
-        else if (closes || skips || drops)      in_segment_d = 1'b0;
+        if (linked)                in_segment_d = 1'b1;
+        else if (recalls)          in_segment_d = state_q == Placing;
+        else if (returns || drops_q) in_segment_d = 1'b0;
     end
 
+    // How far it moves, less one, or minus what stands ahead, less one
+    wire              goes_on = adds && !linked;
+    wire [SLOT_W-1:0] far     = rewinds ? ~ahead : goes_on ? SLOT_W'(taken_less) : '0;
+    wire              moves   = rewinds || goes_on || returns;
+    wire [SLOT_W-1:0] ask_d   = {from_high, from_low} + far + SLOT_W'(moves);
+
     // One adder for what is asked for and what is decoded; its lowest bit is a carry in.
-    wire [AHEAD_W-1:0] ahead_change = fetch_take ? AHEAD_W'(fetch_less) : {AHEAD_W{step}};
-    wire [AHEAD_W:0]   ahead_sum    = {ahead_q, 1'b1} + {ahead_change, fetch_take && !step};
+    wire [AHEAD_W-1:0] ahead_change = adds ? AHEAD_W'(taken_less) : {AHEAD_W{step}};
+    wire [AHEAD_W:0]   ahead_sum    = {ahead_q, 1'b1} + {ahead_change, adds && !step};
     wire [AHEAD_W-1:0] ahead_d      = AHEAD_W'(ahead_sum >> 1);
+    wire [15:0]        producer_now = doorbell ? wr_data[15:0] : producer;
+
+    always_ff @(posedge clk) begin
+        if (!rst_n || state_q == Off) begin
+            in_segment_q <= 1'b0;
+            ask_q        <= '0;
+        end else begin
+            in_segment_q <= in_segment_d;
+            ask_q        <= ask_d;
+        end
+    end
+
+    always_ff @(posedge clk) begin
+        if (!rst_n || linked || rewinds || state_q == Off) ahead_q <= '0;
+        else                                               ahead_q <= ahead_d;
+    end
+
+    always_ff @(posedge clk) begin
+        if (!in_segment_q) index_q  <= slot_low;
+        if (state_q == Off) cyclic_q <= cyclic_wish;
+        if (linked)             limit_q <= link_end;
+        else if (recalls)       limit_q <= state_q == Placing ? restore_end : producer_now;
+        else if (!in_segment_d) limit_q <= producer_now;
+    end
+
+    // ------------------------------------------------------------------------
+    // Next state
+
+    wire stops = failed_q || error || bitten || abort_now || end_period || pause || !enable;
 
     always_comb begin
         state_d     = state_q;
@@ -402,7 +443,7 @@ module dray_channel #(
             Running: begin
                 if (abort_now || !enable) kill_d = 1'b1;
                 pause_d = pause;
-                if (failed_q || error || bitten || abort_now || end_period || pause || !enable) state_d = Draining;
+                if (stops) state_d = Draining;
             end
 
             Draining: begin
@@ -437,51 +478,34 @@ module dray_channel #(
     always_ff @(posedge clk) begin
         if (!rst_n) begin
             state_q  <= Off;
+            run_q    <= 1'b0;
             failed_q <= 1'b0;
             kill_q   <= 1'b0;
             pause_q  <= 1'b0;
             epoch_q  <= 1'b0;
+            skips_q  <= 1'b0;
+            drops_q  <= 1'b0;
             moved_q  <= 1'b0;
+            moved_2q <= 1'b0;
         end else begin
             state_q  <= state_d;
+            run_q    <= (state_q == Running && !stops) || (enable && (state_q == Off || (standing && resume)));
             failed_q <= failed_d;
             kill_q   <= kill_d;
             pause_q  <= pause_d;
             epoch_q  <= epoch_q ^ (linked || placed);
-            moved_q  <= skips || drops || (standing && resume);
+            skips_q  <= standing && skip;
+            drops_q  <= standing && drop;
+            moved_q  <= skips_q || drops_q || (standing && resume);
+            moved_2q <= moved_q;
         end
-    end
-
-    always_ff @(posedge clk) begin
-        if (!rst_n || state_q == Off) begin
-            in_segment_q <= 1'b0;
-            slot_q       <= '0;
-            index_q      <= '0;
-            fresh_q      <= 1'b0;
-        end else begin
-            in_segment_q <= in_segment_d;
-            slot_q       <= slot_d;
-            if (!in_segment_d) index_q <= slot_d[15:0];
-            fresh_q      <= !(fetch_take || closes);
-        end
-    end
-
-    always_ff @(posedge clk) begin
-        if (!rst_n || forgets) ahead_q <= '0;
-        else                   ahead_q <= ahead_d;
-    end
-
-    always_ff @(posedge clk) begin
-        if (state_q == Off)         cyclic_q <= cyclic_wish;
-        if (linked || recalls)      end_q    <= linked ? target_low + step_count : restore_end;
-        waiting_q <= linked ? step_count : waiting;
     end
 
     // The consumer index follows what retires, up to what failed even when that was found first; on RESUME it jumps
     // behind what failed.
     always_ff @(posedge clk) begin
         if (!rst_n || state_q == Off)  consumer_q <= '0;
-        else if (moved_q)              consumer_q <= index_q;
+        else if (moved_2q)             consumer_q <= index_q;
         else if (finish)               consumer_q <= finish_index;
     end
 
@@ -525,10 +549,9 @@ module dray_channel #(
     // ------------------------------------------------------------------------
     // Outputs
 
-    assign run      = state_q == Running && !failed_q;
+    assign run      = run_q;
     assign leaving  = state_q == Draining;
-    assign settle   = state_q == Seeking || state_q == Placing;
-    assign placing  = state_q == Placing;
+    assign settle   = rewinds || state_q == Seeking;
     assign kill     = kill_q;
     assign busy     = !drained;
     assign irq      = (done_irq && done_on) || (halted_irq && halted_on) || (stopped_irq && stopped_on) ||
@@ -564,13 +587,14 @@ module dray_channel #(
     // Checks
 
 `ifndef SYNTHESIS
-    wire [15:0] limit_q = in_segment_q ? end_q : producer;
-
     always @(posedge clk) if (rst_n) begin
         assert ({1'b0, ahead_q} <= (AHEAD_W+1)'(DESCRIPTORS));
-        if (fetch_valid) assert (waiting_q == 16'(limit_q - position_low));
-        if (!in_segment_q) assert (index_q == slot_q[15:0]);
+        assert (run_q == (state_q == Running && !failed_q));
+        if (fetch_valid) assert (limit_q == (in_segment_q ? limit_q : producer));
         if (step && !linked) assert (ahead_q != '0);
+        if (linked) assert (step && step_link);
+        if (returns) assert (!adds);
+        if (step && SLOT_BEATS > 1) assert (last == is_last && (in_segment_q || index_q == slot_low));
     end
 `endif
 

@@ -43,16 +43,16 @@ module dray_decode #(
     input  wire  [CHANNELS-1:0]     settled,   // pulse: the channel starts anew
     input  wire  [CHANNELS-1:0]     epoch,     // what was fetched in another one is worthless
     input  wire  [CHANNELS-1:0]     cyclic,    // no write-back into this ring
-    input  wire  [CHANNELS-1:0]     in_segment,
-    input  wire  [CHANNELS-1:0]     ends_segment,
+    input  wire  [CHANNELS-1:0]     amid,    // no link can stand there
     input  wire  [CHANNELS-1:0]     alone,     // no second slot can follow
     input  wire  [CHANNELS-1:0]     generation,
     input  wire  [CHANNELS-1:0]     over,      // the budget of segments is spent
     output logic [CHANNELS-1:0]     step,
-    output logic                    step_two,
-    output logic                    step_link,
-    output logic [ADDR_W-1:4]       step_target,
-    output logic [15:0]             step_count,
+    output logic                    step_two,  // it says that it has a second slot
+    output logic                    step_link, // ... that it is a link
+    output logic [CHANNELS-1:0]     linked,    // a good link, to
+    output logic [ADDR_W-1:4]       link_target,
+    output logic [15:0]             link_end,  // low bits of the address behind the segment there
 
     // Jobs, and their second slots: strides in place of addresses, rows in place of the length
     output logic [CHANNELS-1:0]     job_valid,
@@ -74,7 +74,8 @@ module dray_decode #(
     output logic                    job_back,
     output logic                    job_generation,
     output logic [11:0]             job_tag,
-    output logic [CHANNELS-1:0]     holding    // a descriptor of the channel stands here
+    output logic [CHANNELS-1:0]     holding,   // a descriptor of the channel stands here
+    output logic [CHANNELS-1:0]     reads_none // the newest job of the channel reads no data
 );
 
     localparam int SLOT_BEATS = 128 / DATA_W;
@@ -96,72 +97,101 @@ module dray_decode #(
     logic [127:0]       desc_q;
     logic [1:0]         resp_q;
 
+    // What was found out while its last beat came in
+    logic               link_q, fill_q, two_q, list_q;
+    logic               link_good_q;                                // a link, and right as far as it says itself
+    logic               type_wrong_q, len_wrong_q, addr_wrong_q, list_past_q;  // as a first slot
+    logic               second_wrong_q, zero_wrong_q, rows_none_q;  // as a second slot
+
     logic [CHANNELS-1:0] dead_q;    // an ERROR job was handed on: decode no further
     logic [CHANNELS-1:0] second_q;  // the next slot of the channel is the second of its descriptor
 
     // ------------------------------------------------------------------------
-    // The descriptor at hand
+    // The descriptor that is whole with this beat: what its own words say
+
+    logic [127:0] whole;
+
+    if (DATA_W == 128) begin : g_whole
+        assign whole = in_data;
+    end else begin : g_beats
+        assign whole = {in_data, desc_q[127:DATA_W]};
+    end
+
+    wire [31:0] in_src  = whole[31:0];
+    wire [31:0] in_dst  = whole[63:32];
+    wire [31:0] in_len  = whole[95:64];
+    wire [31:0] in_ctrl = whole[127:96];
+
+    wire [2:0] desc_type   = in_ctrl[2:0];
+    wire       has_two     = in_ctrl[3];
+    wire       to_stream   = in_ctrl[8];
+    wire       from_stream = STREAM_IN != 0 && in_ctrl[9];
+    wire       scatter     = in_ctrl[10];
+    wire [3:0] reserved_hi = in_ctrl[31:28];
+
+    wire stream_built = STREAM_OUT[32'(in_channel)];
+    wire from_built   = STREAM_IN[32'(in_channel)];
+
+    wire is_link  = desc_type == dray_regs_pkg::DRAY_DESC_TYPE_LINK;
+    wire is_copy  = desc_type == dray_regs_pkg::DRAY_DESC_TYPE_LINEAR;
+    wire is_fill  = FILL != 0 && desc_type == dray_regs_pkg::DRAY_DESC_TYPE_FILL;
+    wire is_rows  = ROWS != 0 && desc_type == dray_regs_pkg::DRAY_DESC_TYPE_ROWS;
+    wire is_list  = LISTS != 0 && desc_type == dray_regs_pkg::DRAY_DESC_TYPE_LIST;
+    wire gathers  = is_list && !scatter;
+    wire scatters = is_list && scatter;
+
+    wire [6:0] reserved = {in_ctrl[15:11], scatter && !is_list, in_ctrl[9] && STREAM_IN == 0};
+
+    wire type_wrong = !(is_copy || is_fill || is_rows || is_list || is_link) || has_two != is_rows || reserved != '0 ||
+                      reserved_hi != '0 || (to_stream && (!stream_built || !(is_copy || gathers))) ||
+                      (from_stream && (!from_built || !is_copy || to_stream));
+
+    wire counts    = is_link || is_list;  // the length is a number of things
+    wire len_none  = in_len == '0;
+    wire len_wrong = len_none || (!counts && (in_len & LEN_MASK) != '0) || (counts && in_len[31:16] != '0);
+
+    // A list never runs past the last address. Its elements are looked at as they come in.
+    wire [31:0] in_list    = scatter ? in_dst : in_src;
+    wire [16:0] list_end   = 17'(in_list[18:3]) + {1'b0, in_len[15:0]};
+    wire        list_past  = list_end[16] && list_end[15:0] != '0 && (in_list[31:19] | PAST_MASK) == '1;
+
+    wire src_high   = (in_src & HIGH_MASK) != '0;
+    wire dst_high   = (in_dst & HIGH_MASK) != '0;
+    wire unaligned  = (!gathers && !from_stream && (in_src & LEN_MASK) != '0) ||
+                      (!to_stream && !scatters && (in_dst & LEN_MASK) != '0);
+    wire addr_wrong = (!is_fill && !from_stream && src_high) || (!is_link && !to_stream && dst_high) ||
+                      (!is_link && !is_fill && unaligned) || (is_link && in_src[3:0] != '0) || (is_list && in_list[2:0] != '0);
+
+    wire link_wrong = type_wrong || len_none || in_len[31:16] != '0 || in_src[3:0] != '0 || src_high;
+
+    // A second slot: bit 4 of its last word is the generation too.
+    wire zero_wrong = in_ctrl[3:0] != '0 || in_ctrl[15:5] != '0;
+    wire rows_none  = in_ctrl[31:16] == '0;
+
+    // ------------------------------------------------------------------------
+    // The descriptor at hand, and what its channel says to it
 
     wire [31:0] src  = desc_q[31:0];
     wire [31:0] dst  = desc_q[63:32];
     wire [31:0] len  = desc_q[95:64];
     wire [31:0] ctrl = desc_q[127:96];
 
-    wire [2:0] desc_type   = ctrl[2:0];
-    wire       has_two     = ctrl[3];
-    wire       stream      = ctrl[8];
-    wire       from        = STREAM_IN != 0 && ctrl[9];
-    wire       scatter     = ctrl[10];
-    wire [3:0] reserved_hi = ctrl[31:28];
+    // Its other bits were judged when they came in, and the generation is judged now.
+    wire unused = &{1'b0, ctrl[31:28], ctrl[15:11], ctrl[3:0], in_ctrl[4]};
 
-    wire stream_built = STREAM_OUT[32'(channel_q)];
-    wire from_built   = STREAM_IN[32'(channel_q)];
+    wire is_second = ROWS != 0 && second_q[channel_q];
+    wire is_stale  = ctrl[4] != generation[channel_q];
+    wire is_over   = over[channel_q];
 
-    wire is_link  = desc_type == dray_regs_pkg::DRAY_DESC_TYPE_LINK;
-    wire is_copy  = desc_type == dray_regs_pkg::DRAY_DESC_TYPE_LINEAR;
-    wire is_fill  = FILL != 0 && desc_type == dray_regs_pkg::DRAY_DESC_TYPE_FILL;
-    wire is_stale = ctrl[4] != generation[channel_q];
+    wire misplaced = (link_q && amid[channel_q]) || (two_q && alone[channel_q]) || (ctrl[6] && cyclic[channel_q]);
 
-    wire is_list  = LISTS != 0 && desc_type == dray_regs_pkg::DRAY_DESC_TYPE_LIST;
-    wire gathers  = is_list && !scatter;
-    wire scatters = is_list && scatter;
-
-    wire [6:0] reserved = {ctrl[15:11], scatter && !is_list, ctrl[9] && STREAM_IN == 0};
-
-    wire link_inside = is_link && in_segment[channel_q] && !ends_segment[channel_q];
-
-    wire is_rows  = ROWS != 0 && desc_type == dray_regs_pkg::DRAY_DESC_TYPE_ROWS;
-    wire bad_two  = has_two != is_rows || (has_two && alone[channel_q]);
-
-    wire bad_type = !(is_copy || is_fill || is_rows || is_list || is_link) || bad_two || reserved != '0 || reserved_hi != '0 ||
-                    link_inside || (stream && (!stream_built || !(is_copy || gathers))) ||
-                    (from && (!from_built || !is_copy || stream)) || (ctrl[6] && cyclic[channel_q]);
-    wire counts   = is_link || is_list;  // the length is a number of things
-    wire bad_len  = len == '0 || (!counts && (len & LEN_MASK) != '0) || (counts && len[31:16] != '0);
-
-    // A list never runs past the last address. Its elements are looked at as they come in.
-    wire [31:0] list_addr = scatter ? dst : src;
-    wire [16:0] list_end  = 17'(list_addr[18:3]) + {1'b0, len[15:0]};
-    wire        list_past = list_end[16] && list_end[15:0] != '0 && (list_addr[31:19] | PAST_MASK) == '1;
-    wire        bad_list  = list_addr[2:0] != '0 || list_past;
-
-    wire src_high  = (src & HIGH_MASK) != '0;
-    wire dst_high  = (dst & HIGH_MASK) != '0;
-    wire unaligned = (!gathers && !from && (src & LEN_MASK) != '0) || (!stream && !scatters && (dst & LEN_MASK) != '0);
-    wire bad_addr  = (!is_fill && !from && src_high) || (!is_link && !stream && dst_high) ||
-                     (!is_link && !is_fill && unaligned) || (is_link && src[3:0] != '0) || (is_list && bad_list);
-
-    // The second slot: bit 4 of its last word is the generation too.
-    wire        is_second  = ROWS != 0 && second_q[channel_q];
-    wire [15:0] rows       = ctrl[31:16];
-    wire        bad_zero   = ctrl[3:0] != '0 || ctrl[15:5] != '0;
-
-    wire wrong_type = is_second ? bad_zero : bad_type;
-    wire wrong_len  = is_second ? rows == '0 : bad_len;
-    wire wrong_addr = is_second ? len != '0 || unaligned : bad_addr;
+    wire wrong_addr = addr_wrong_q || (list_q && list_past_q);
+    wire wrong_here = is_second ? second_wrong_q : type_wrong_q || len_wrong_q || wrong_addr || misplaced;
+    wire wrong_type = is_second ? zero_wrong_q : type_wrong_q || misplaced;
+    wire wrong_len  = is_second ? rows_none_q : len_wrong_q;
 
     // Whether it is bad is needed at once, why only later.
-    wire bad = resp_q != 2'b00 || over[channel_q] || is_stale || wrong_type || wrong_len || wrong_addr;
+    wire bad = resp_q != 2'b00 || is_over || is_stale || wrong_here;
 
     logic [4:0] cause;
 
@@ -170,7 +200,7 @@ module dray_decode #(
         if      (resp_q == dray_pkg::RESP_FAULT)  cause = dray_regs_pkg::DRAY_CAUSE_FAULT;
         else if (resp_q == 2'b10)                 cause = dray_regs_pkg::DRAY_CAUSE_DESC_SLVERR;
         else if (resp_q == 2'b11)                 cause = dray_regs_pkg::DRAY_CAUSE_DESC_DECERR;
-        else if (over[channel_q])                 cause = dray_regs_pkg::DRAY_CAUSE_BUDGET;
+        else if (is_over)                         cause = dray_regs_pkg::DRAY_CAUSE_BUDGET;
         else if (is_stale)                        cause = dray_regs_pkg::DRAY_CAUSE_GENERATION;
         else if (wrong_type)                      cause = dray_regs_pkg::DRAY_CAUSE_TYPE;
         else if (wrong_len)                       cause = dray_regs_pkg::DRAY_CAUSE_LENGTH;
@@ -179,22 +209,26 @@ module dray_decode #(
     // ------------------------------------------------------------------------
     // What happens to it
 
-    wire wanted = run[channel_q] && !dead_q[channel_q] && epoch_q == epoch[channel_q];
-    wire take   = valid_q && wanted;
-
+    // Where a good link leads is needed first of all, so each channel looks whether it is one of its own.
     for (genvar c = 0; c < CHANNELS; c++) begin : g_channel
-        wire here = channel_q == CH_W'(c);
+        wire here  = valid_q && channel_q == CH_W'(c);
+        wire takes = here && run[c] && !dead_q[c] && epoch_q == epoch[c];
+        wire fits  = ctrl[4] == generation[c] && !over[c] && !amid[c] && !(ctrl[6] && cyclic[c]) && !(ROWS != 0 && second_q[c]);
 
-        assign holding[c]   = valid_q && here;
-        assign step[c]      = take && here;
-        assign job_valid[c] = take && here;
+        assign holding[c]   = here;
+        assign step[c]      = takes;
+        assign linked[c]    = takes && fits && link_good_q;
+        assign job_valid[c] = takes;
 
         always_ff @(posedge clk) begin
-            if (!rst_n || settled[c])     dead_q[c] <= 1'b0;
-            else if (take && here && bad) dead_q[c] <= 1'b1;
+            if (!rst_n || settled[c]) dead_q[c] <= 1'b0;
+            else if (takes && bad)    dead_q[c] <= 1'b1;
 
             if (!rst_n || settled[c]) second_q[c] <= 1'b0;
-            else if (take && here)    second_q[c] <= step_two;
+            else if (takes)           second_q[c] <= job_two;
+
+            if (!rst_n || settled[c])      reads_none[c] <= 1'b0;
+            else if (takes && !is_second)  reads_none[c] <= job_kind == dray_pkg::KIND_FILL || job_from;
         end
     end
 
@@ -216,40 +250,56 @@ module dray_decode #(
     end
 
     // A descriptor is as bad as its worst beat.
+    wire [1:0] resp = in_first || in_resp > resp_q ? in_resp : resp_q;
+
     always_ff @(posedge clk) if (in_valid) begin
         channel_q <= in_channel;
         epoch_q   <= in_epoch;
-        resp_q    <= in_first || in_resp > resp_q ? in_resp : resp_q;
-    end
+        resp_q    <= resp;
+        desc_q    <= whole;
 
-    if (DATA_W == 128) begin : g_whole
-        always_ff @(posedge clk) if (in_valid) desc_q <= in_data;
-    end else begin : g_beats
-        always_ff @(posedge clk) if (in_valid) desc_q <= {in_data, desc_q[127:DATA_W]};
+        link_q         <= is_link;
+        fill_q         <= is_fill;
+        two_q          <= has_two;
+        list_q         <= is_list;
+        link_good_q    <= is_link && !link_wrong && resp == 2'b00;
+        type_wrong_q   <= type_wrong;
+        len_wrong_q    <= len_wrong;
+        addr_wrong_q   <= addr_wrong;
+        list_past_q    <= list_past;
+        second_wrong_q <= zero_wrong || rows_none || !len_none || unaligned;
+        zero_wrong_q   <= zero_wrong;
+        rows_none_q    <= rows_none;
     end
 
     // ------------------------------------------------------------------------
     // Outputs
 
-    assign step_two       = has_two && !bad && !is_second;
-    assign step_link      = is_link && !bad && !is_second;
-    assign step_target    = (ADDR_W-4)'(src >> 4);
-    assign step_count     = len[15:0];
+    // Of a job to a stream only the bits that cuts are made at are looked at.
+    wire [31:0] to_dst    = {dst[31:12], ctrl[8] ? 12'd0 : dst[11:0]};
+    wire [31:0] list_addr = ctrl[10] ? dst : src;
+    wire [15:0] rows      = is_second ? ctrl[31:16] : 16'd0;
+    wire        plain     = !bad && !is_second;
+
+    assign step_two       = two_q;
+    assign step_link      = link_q;
+    assign link_target    = (ADDR_W-4)'(src >> 4);
+    assign link_end       = src[19:4] + len[15:0];
     assign job_channel    = channel_q;
     assign job_second     = is_second;
-    assign job_two        = step_two;
-    assign job_kind       = bad ? dray_pkg::KIND_ERROR : is_second ? dray_pkg::KIND_COPY : is_link ? dray_pkg::KIND_NULL :
-                            is_fill ? dray_pkg::KIND_FILL : dray_pkg::KIND_COPY;
+    assign job_two        = two_q && plain;
+    assign job_kind       = bad ? dray_pkg::KIND_ERROR : is_second ? dray_pkg::KIND_COPY : link_q ? dray_pkg::KIND_NULL :
+                            fill_q ? dray_pkg::KIND_FILL : dray_pkg::KIND_COPY;
     assign job_cause      = cause;
     assign job_src        = ADDR_W'(src);
-    assign job_dst        = stream && !is_second ? '0 : ADDR_W'(dst);
-    assign job_len        = is_second ? {16'd0, rows} : len;
-    assign job_list       = is_list && !bad && !is_second;
-    assign job_scatter    = scatter;
+    assign job_dst        = ADDR_W'(to_dst);
+    assign job_len        = len | 32'(rows);
+    assign job_list       = list_q && plain;
+    assign job_scatter    = ctrl[10];
     assign job_list_addr  = (ADDR_W-3)'(list_addr >> 3);
-    assign job_stream     = stream && !bad && !is_second;
-    assign job_from       = from && !bad && !is_second;
-    assign job_fence      = ctrl[7] && !bad && !is_second;
+    assign job_stream     = ctrl[8] && plain;
+    assign job_from       = STREAM_IN != 0 && ctrl[9] && plain;
+    assign job_fence      = ctrl[7] && plain;
     assign job_irq        = ctrl[5];
     assign job_back       = ctrl[6];
     assign job_generation = ctrl[4];
@@ -257,7 +307,8 @@ module dray_decode #(
 
 `ifndef SYNTHESIS
     always @(posedge clk) if (rst_n) begin
-        if (take && !bad) assert (!(is_link && stream));
+        if (step != '0 && !bad) assert (!(link_q && ctrl[8]));
+        if (step != '0) assert ((linked != '0) == (link_q && plain));
         if (in_valid && in_fault) assert (in_first);
         if (in_valid && !in_first) assert (in_channel == channel_q);
     end

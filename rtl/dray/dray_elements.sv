@@ -9,7 +9,7 @@
 //     dray_receive --> [word_q] --> checks --> [words] --> [ram_q] --> dray_read
 //
 // Latency     3 clocks from the last beat of an element to its being shown.
-// Throughput  1 element per clock; of two channels that both want one, 1 per 2 clocks each.
+// Throughput  1 element per clock, of one channel 1 per 2 clocks; at 128 bits 2 in 3 clocks.
 // Errors      an element that came back bad, was refused, or makes no sense bears its cause, in its place.
 //             Once a job has ended before its list, nothing of the channel is shown until it has settled.
 
@@ -22,6 +22,7 @@ module dray_elements #(
     parameter int CH_W     = 1,
     parameter int BYTES    = 1,
     parameter int LIST_LG  = 7,   // log2 of the longest burst, bytes
+    parameter int BOUND_LG = 7,   // log2 of the burst boundary, bytes
     parameter int WORDS_LG = 6    // log2 of the words of a channel
 ) (
     input  wire                     clk,
@@ -52,7 +53,8 @@ module dray_elements #(
     output logic                    bad,
     output logic [4:0]              cause,     // of a bad one
     output logic [ADDR_W-1:0]       addr,
-    output logic [31:0]             len
+    output logic [31:0]             len,
+    output logic                    is_short   // len is less than two burst boundaries
 );
 
     localparam int PAIR     = DATA_W == 128 ? 1 : 0;      // two elements a word
@@ -61,7 +63,7 @@ module dray_elements #(
     localparam int COUNT_W  = WORDS_LG + 1;
     localparam int CHOICE_W = CHANNELS > 1 ? CH_W : 0;
     localparam int IN_W     = 64 * (1 + PAIR);
-    localparam int HALF_W   = SHORT_W + 33;               // {bad, address or cause, length}
+    localparam int HALF_W   = SHORT_W + 34;               // {short, bad, address or cause, length}
     localparam int WORD_W   = (1 + PAIR) * HALF_W + 1 + 2 * PAIR;
 
     localparam logic [COUNT_W-1:0] WORDS_CAP = COUNT_W'((1 << WORDS_LG) - WORDS);
@@ -142,7 +144,9 @@ module dray_elements #(
 
         wire [SHORT_W-1:0] place_or_why = is_bad ? SHORT_W'(why) : at[SHORT_W-1:0];
 
-        assign halves[h*HALF_W +: HALF_W] = {is_bad, place_or_why, count};
+        wire               short_len    = count[31:BOUND_LG+1] == '0;
+
+        assign halves[h*HALF_W +: HALF_W] = {short_len, is_bad, place_or_why, count};
     end
 
     wire [WORD_W-1:0] word_d;
@@ -177,15 +181,17 @@ module dray_elements #(
 
     wire word_ends = second || first_only;
 
-    assign bad    = shown[HALF_W-1];
-    assign addr   = ADDR_W'(shown[HALF_W-2:32]);
+    assign is_short = shown[HALF_W-1];
+    assign bad    = shown[HALF_W-2];
+    assign addr   = ADDR_W'(shown[HALF_W-3:32]);
     assign cause  = shown[36:32];
     assign len    = shown[31:0];
     assign last   = shown_end && word_ends;
     assign broken = broken_q;
 
     // ------------------------------------------------------------------------
-    // The one to be shown next. What is taken in this clock is known late, so whose turn is next does not ask for it.
+    // The one to be shown next. What is taken in this clock is known late, so the RAM does not ask for it: behind the last
+    // element of a word that is taken, the channel is not shown for one clock.
 
     logic [CHANNELS-1:0] want;
     logic                any;
@@ -202,11 +208,10 @@ module dray_elements #(
 
     wire             again     = take != '0 && choice == channel_q;
     wire [COUNT_W:0] read_here = read_q[choice];
-    wire [COUNT_W:0] read_d    = again ? behind(read_here[COUNT_W:1], word_ends) : read_here;
-    wire             is_there  = read_d[COUNT_W:1] != write_q[choice];
+    wire             is_there  = read_here[COUNT_W:1] != write_q[choice] && !(again && word_ends);
 
     wire [WORDS_LG-1:0]          in_place   = WORDS_LG'(write_q[word_channel_q]);
-    wire [WORDS_LG-1:0]          out_place  = WORDS_LG'(read_d >> 1);
+    wire [WORDS_LG-1:0]          out_place  = WORDS_LG'(read_here >> 1);
     wire [WORDS_LG+CHOICE_W-1:0] write_addr = (WORDS_LG+CHOICE_W)'({word_channel_q, in_place});
     wire [WORDS_LG+CHOICE_W-1:0] read_addr  = (WORDS_LG+CHOICE_W)'({choice, out_place});
 
@@ -222,7 +227,7 @@ module dray_elements #(
 
     always_ff @(posedge clk) begin
         channel_q <= choice;
-        second_q  <= read_d[0];
+        second_q  <= again || read_here[0];
     end
 
     // ------------------------------------------------------------------------

@@ -2,8 +2,8 @@
 //
 // dray_fetch - choose the channel whose descriptors are fetched next.
 //
-// Channels take turns, the higher priority first. The wish that was chosen stands in a register until the read path takes it;
-// the channel counts the slots from the moment it was chosen, so it never asks for them twice.
+// Channels take turns, the higher priority first. The wish that was chosen stands in a register until the read path takes it.
+// In its first clock there, when nothing is chosen, the channel counts its slots, so it never asks for them twice.
 //
 //     channel wishes --> [request_q] --> dray_request
 //
@@ -16,7 +16,6 @@
 module dray_fetch #(
     parameter int ADDR_W   = 32,
     parameter int CHANNELS = 2,
-    parameter int AHEAD_W  = 6,
     parameter int SLOT_BEATS_LG = 1,  // log2 of the beats of one slot
     parameter int CH_W     = 1
 ) (
@@ -26,10 +25,11 @@ module dray_fetch #(
     // Wishes
     input  wire  [CHANNELS*CHANNELS-1:0] outranks,
     input  wire  [CHANNELS-1:0]         wish_valid,
-    output logic [CHANNELS-1:0]         wish_take,
     input  wire  [CHANNELS*(ADDR_W-4)-1:0] wish_addr,
-    input  wire  [CHANNELS*AHEAD_W-1:0] wish_slots,
+    input  wire  [CHANNELS*3-1:0]       wish_less,  // slots, less one
     input  wire  [CHANNELS-1:0]         wish_epoch,
+    output logic [CHANNELS-1:0]         taken,      // pulse, in the clock after it was chosen
+    output logic [2:0]                  taken_less,
 
     // Request to the read path
     output logic                        req_valid,
@@ -47,9 +47,10 @@ module dray_fetch #(
     // State
 
     logic               valid_q;
+    logic               first_q;    // it has come in this clock
     logic [CH_W-1:0]    channel_q;
     logic [SLOT_W-1:0]  addr_q;
-    logic [AHEAD_W-1:0] slots_q;
+    logic [2:0]         less_q;
     logic               epoch_q;
 
     // ------------------------------------------------------------------------
@@ -63,25 +64,25 @@ module dray_fetch #(
     );
 
     logic [SLOT_W-1:0]  addr_d;
-    logic [AHEAD_W-1:0] slots_d;
+    logic [2:0]         less_d;
     logic               epoch_d;
 
     always_comb begin
         addr_d  = '0;
-        slots_d = '0;
+        less_d  = '0;
         epoch_d = 1'b0;
         for (int c = 0; c < CHANNELS; c++) begin
             if (choice == CH_W'(c)) begin
                 addr_d  = wish_addr[c*SLOT_W +: SLOT_W];
-                slots_d = wish_slots[c*AHEAD_W +: AHEAD_W];
+                less_d  = wish_less[c*3 +: 3];
                 epoch_d = wish_epoch[c];
             end
         end
     end
 
     for (genvar c = 0; c < CHANNELS; c++) begin : g_channel
-        assign wish_take[c]   = any && !valid_q && choice == CH_W'(c);
         assign req_pending[c] = valid_q && channel_q == CH_W'(c);
+        assign taken[c]       = first_q && channel_q == CH_W'(c);
     end
 
     // ------------------------------------------------------------------------
@@ -90,21 +91,23 @@ module dray_fetch #(
     always_ff @(posedge clk) begin
         if (!rst_n) valid_q <= 1'b0;
         else        valid_q <= valid_q ? !req_ready : any;
+        first_q <= rst_n && any && !valid_q;
     end
 
     always_ff @(posedge clk) if (!valid_q) begin
         channel_q <= choice;
         addr_q    <= addr_d;
-        slots_q   <= slots_d;
+        less_q    <= less_d;
         epoch_q   <= epoch_d;
     end
 
-    wire [7:0] beats = (8'(slots_q) << SLOT_BEATS_LG) - 8'd1;
+    wire [7:0] beats_less = (8'(less_q) << SLOT_BEATS_LG) | 8'((1 << SLOT_BEATS_LG) - 1);
 
     assign req_valid   = valid_q;
     assign req_channel = channel_q;
     assign req_addr    = {addr_q, 4'b0000};
-    assign req_len     = beats;
+    assign req_len     = beats_less;
+    assign taken_less  = less_q;
     assign req_epoch   = epoch_q;
 
 endmodule

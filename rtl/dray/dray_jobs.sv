@@ -19,6 +19,7 @@ module dray_jobs #(
     parameter int CHANNELS = 2,
     parameter int CH_W     = 1,
     parameter int PLACE_LG = 6,  // log2 of the entries of a channel
+    parameter int BOUND_LG = 7,  // log2 of the burst boundary, bytes
     parameter int STREAM_IN = 0
 ) (
     input  wire                     clk,
@@ -63,11 +64,12 @@ module dray_jobs #(
     output logic [ADDR_W-1:0]       job_src,
     output logic [ADDR_W-1:0]       job_dst,
     output logic [31:0]             job_len,
+    output logic                    job_short, // ... and it is less than two burst boundaries
     output logic                    job_stream,
     output logic                    job_from
 );
 
-    localparam int PLAIN_W = 2 * ADDR_W + 40;
+    localparam int PLAIN_W = 2 * ADDR_W + 41;
     localparam int ENTRY_W = PLAIN_W + (STREAM_IN != 0 ? 1 : 0);
     localparam int RAM_LG  = PLACE_LG + (CHANNELS > 1 ? CH_W : 0);
 
@@ -84,6 +86,7 @@ module dray_jobs #(
     logic [CHANNELS-1:0] fence_q;   // the next job of the channel waits until it is idle
     logic [CHANNELS-1:0] stream_q;  // the last job of the channel went to its stream
 
+    logic [CHANNELS-1:0] here_q;    // channel_q, one bit a channel; none if nothing is shown
     logic               shown_q;    // ram_q is the next job of channel_q
     logic [CH_W-1:0]    channel_q;
     logic [ENTRY_W-1:0] ram_q;
@@ -93,7 +96,7 @@ module dray_jobs #(
 
     wire fence, is_second;
 
-    assign {job_from, job_list, job_scatter, is_second, job_two, job_kind, job_stream, fence, job_src, job_dst, job_len} =
+    assign {job_from, job_short, job_list, job_scatter, is_second, job_two, job_kind, job_stream, fence, job_src, job_dst, job_len} =
            (PLAIN_W+1)'(ram_q);
     assign job_cause = job_kind == dray_pkg::KIND_ERROR ? job_src[4:0] : dray_regs_pkg::DRAY_CAUSE_NONE;
 
@@ -119,7 +122,8 @@ module dray_jobs #(
     wire [RAM_LG-1:0]   read_addr  = RAM_LG'({choice, out_place});
 
     wire [ADDR_W-1:0]  in_word  = in_kind == dray_pkg::KIND_ERROR ? ADDR_W'(in_cause) : in_src;
-    wire [ENTRY_W-1:0] in_entry = ENTRY_W'({in_from, in_list, in_scatter, in_second, in_two, in_kind, in_stream, in_fence, in_word,
+    wire               in_short = in_len[31:BOUND_LG+1] == '0;
+    wire [ENTRY_W-1:0] in_entry = ENTRY_W'({in_from, in_short, in_list, in_scatter, in_second, in_two, in_kind, in_stream, in_fence, in_word,
                                             in_dst, in_len});
 
     always_ff @(posedge clk) begin
@@ -130,19 +134,18 @@ module dray_jobs #(
     always_ff @(posedge clk) begin
         if (!rst_n) shown_q <= 1'b0;
         else        shown_q <= any && !settled[choice];
+        for (int c = 0; c < CHANNELS; c++) here_q[c] <= rst_n && any && !settled[c] && choice == CH_W'(c);
     end
 
     always_ff @(posedge clk) channel_q <= choice;
 
     for (genvar c = 0; c < CHANNELS; c++) begin : g_channel
-        wire here = channel_q == CH_W'(c);
-
         assign want[c] = write_q[c] != read_q[c] && !second[c] &&
                          (wanted[c] || (run[c] && !fence_q[c] && (ready[c] || soon[c]) &&
-                                        !(shown_q && here && ready[c] && !hold[c])));
-        assign second[c] = shown_q && is_second && here && wanted[c];
-        assign job_shown[c] = shown_q && here;
-        assign job_valid[c] = take && here;
+                                        !(here_q[c] && ready[c] && !hold[c])));
+        assign second[c] = here_q[c] && is_second && wanted[c];
+        assign job_shown[c] = here_q[c];
+        assign job_valid[c] = take && here_q[c];
         assign waiting[c*(PLACE_LG+1) +: PLACE_LG+1] = waiting_q[c];
 
         always_ff @(posedge clk) begin
@@ -155,7 +158,7 @@ module dray_jobs #(
                 write_q[c]   <= write_q[c] + (PLACE_LG+1)'(in_valid[c]);
                 read_q[c]    <= read_q[c] + (PLACE_LG+1)'(job_valid[c] || second[c]);
                 waiting_q[c] <= write_q[c] - read_q[c];
-                fence_q[c]   <= !idle[c] && (fence_q[c] || (shown_q && here && !is_second && fenced));
+                fence_q[c]   <= !idle[c] && (fence_q[c] || (here_q[c] && !is_second && fenced));
             end
 
             if (!rst_n)            stream_q[c] <= 1'b0;

@@ -7,11 +7,11 @@
 // is left. A burst ends at a power of two that no page is smaller than, and is asked for only when
 // dray_elements has a place for the longest one.
 //
-//     dray_decode --> [lists] --> walker --> [ask_q] --> dray_request
-//                        ^-- what is left --'
+//     dray_decode --> [new_q] --> [lists] --> walker --> [ask_q] --> dray_request
+//                                    ^-- what is left --'
 //
-// Latency     3 clocks from the list to the request.
-// Throughput  1 burst per 2 clocks.
+// Latency     5 clocks from the list to the request.
+// Throughput  1 burst per 3 clocks.
 // Errors      none here: dray_request marks what the gate refuses, dray_receive what the bus refuses. Once a
 //             job has ended before its list, the channel asks for nothing until it has settled.
 
@@ -72,9 +72,15 @@ module dray_list #(
     // Free-running: lists that came, lists that were walked to their end
     logic [CHANNELS-1:0][LISTS_LG:0] came_q, walked_q;
 
-    logic              walk_q;       // list_q is the oldest list of channel_q
+    logic [CHANNELS-1:0] new_valid_q;  // a list has come
+    logic [CH_W-1:0]     new_channel_q;
+    logic [ADDR_W-1:3]   new_addr_q;
+    logic [15:0]         new_count_q;
+
+    logic              look_q;       // ram_q is the oldest list of channel_q
+    logic              walk_q;       // ... and list_q, a clock later
     logic [CH_W-1:0]   channel_q;
-    logic [LIST_W-1:0] list_q;
+    logic [LIST_W-1:0] ram_q, list_q;
 
     logic              ask_valid_q, ask_last_q;
     logic [CH_W-1:0]   ask_channel_q;
@@ -83,14 +89,15 @@ module dray_list #(
     logic [1:0]        ask_skip_q;
 
     // ------------------------------------------------------------------------
-    // Every second clock a list is looked at
+    // Every third clock a list is looked at
 
     logic [CHANNELS-1:0] want;
     logic                any;
     logic [CH_W-1:0]     choice;
+    wire                 looks = any && !look_q && !walk_q;
 
     dray_turn #(.CHANNELS(CHANNELS), .CH_W(CH_W)) u_turn (
-        .clk, .rst_n, .want, .outranks, .any, .choice, .taken(any && !walk_q)
+        .clk, .rst_n, .want, .outranks, .any, .choice, .taken(looks)
     );
 
     wire [ADDR_W-1:3] addr  = list_q[LIST_W-1:16];
@@ -108,34 +115,44 @@ module dray_list #(
     wire [15:0]       left_next = left - 16'(part);
 
     // A list that comes in is written first: the walker comes back if it has something to write too.
-    wire fire = walk_q && !(ask_valid_q && !ask_ready) && (fits || in_valid == '0);
+    wire fire = walk_q && !(ask_valid_q && !ask_ready) && (fits || new_valid_q == '0);
 
-    wire [LISTS_LG-1:0] in_place   = LISTS_LG'(came_q[in_channel]);
+    wire [LISTS_LG-1:0] in_place   = LISTS_LG'(came_q[new_channel_q]);
     wire [LISTS_LG-1:0] here_place = LISTS_LG'(walked_q[channel_q]);
     wire [LISTS_LG-1:0] next_place = LISTS_LG'(walked_q[choice]);
 
-    wire [LISTS_LG+CHOICE_W-1:0] in_addr_ram = (LISTS_LG+CHOICE_W)'({in_channel, in_place});
+    wire [LISTS_LG+CHOICE_W-1:0] in_addr_ram = (LISTS_LG+CHOICE_W)'({new_channel_q, in_place});
     wire [LISTS_LG+CHOICE_W-1:0] back_addr   = (LISTS_LG+CHOICE_W)'({channel_q, here_place});
     wire [LISTS_LG+CHOICE_W-1:0] read_addr   = (LISTS_LG+CHOICE_W)'({choice, next_place});
-    wire [LISTS_LG+CHOICE_W-1:0] write_addr  = in_valid != '0 ? in_addr_ram : back_addr;
-    wire [LIST_W-1:0]            list_d      = in_valid != '0 ? {in_addr, in_count} : {addr_next, left_next};
+    wire [LISTS_LG+CHOICE_W-1:0] write_addr  = new_valid_q != '0 ? in_addr_ram : back_addr;
+    wire [LIST_W-1:0]            list_d      = new_valid_q != '0 ? {new_addr_q, new_count_q} : {addr_next, left_next};
 
     always_ff @(posedge clk) begin
-        if (in_valid != '0 || (fire && !fits)) lists[write_addr] <= list_d;
-        list_q <= lists[read_addr];
+        new_valid_q   <= rst_n ? in_valid : '0;
+        new_channel_q <= in_channel;
+        new_addr_q    <= in_addr;
+        new_count_q   <= in_count;
+    end
+
+    always_ff @(posedge clk) begin
+        if (new_valid_q != '0 || (fire && !fits)) lists[write_addr] <= list_d;
+        ram_q  <= lists[read_addr];
+        list_q <= ram_q;
     end
 
     always_ff @(posedge clk) begin
         if (!rst_n) begin
+            look_q      <= 1'b0;
             walk_q      <= 1'b0;
             ask_valid_q <= 1'b0;
         end else begin
-            walk_q      <= any && !walk_q;
+            look_q      <= looks;
+            walk_q      <= look_q;
             ask_valid_q <= fire || (ask_valid_q && !ask_ready);
         end
     end
 
-    always_ff @(posedge clk) channel_q <= choice;
+    always_ff @(posedge clk) if (looks) channel_q <= choice;
 
     // ------------------------------------------------------------------------
     // Request
@@ -165,15 +182,15 @@ module dray_list #(
         // A job that has begun comes to its end, whatever became of those before it.
         assign want[c]    = came_q[c] != walked_q[c] && (run[c] || held[c]) && !broken[c] && room[c];
         assign reserve[c] = fire && here;
-        assign pending[c] = (ask_valid_q && ask_channel_q == CH_W'(c)) || (walk_q && here);
+        assign pending[c] = (ask_valid_q && ask_channel_q == CH_W'(c)) || ((look_q || walk_q) && here);
 
         always_ff @(posedge clk) begin
             if (!rst_n || settled[c]) begin
                 came_q[c]   <= '0;
                 walked_q[c] <= '0;
             end else begin
-                came_q[c]   <= came_q[c] + (LISTS_LG+1)'(in_valid[c]);
-                walked_q[c] <= walked_q[c] + (LISTS_LG+1)'(reserve[c] && fits);
+                came_q[c]   <= came_q[c] + (LISTS_LG+1)'(new_valid_q[c]);
+                if (reserve[c] && fits) walked_q[c] <= walked_q[c] + 1'b1;
             end
         end
     end
@@ -184,9 +201,9 @@ module dray_list #(
 `ifndef SYNTHESIS
     always @(posedge clk) if (rst_n) begin
         for (int c = 0; c < CHANNELS; c++) begin
-            if (in_valid[c]) assert (came_q[c] - walked_q[c] < (LISTS_LG+1)'(1 << LISTS_LG));
-            if (in_valid[c]) assert (in_channel == CH_W'(c) && in_count != '0);
-            if (settled[c])  assert (!pending[c] && !in_valid[c]);
+            if (new_valid_q[c]) assert (came_q[c] - walked_q[c] < (LISTS_LG+1)'(1 << LISTS_LG));
+            if (new_valid_q[c]) assert (new_channel_q == CH_W'(c) && new_count_q != '0);
+            if (settled[c])  assert (!pending[c] && !new_valid_q[c]);
         end
         if (fire) assert (part != '0 && part <= rest);
     end

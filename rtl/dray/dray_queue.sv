@@ -4,8 +4,7 @@
 //
 // The engine keeps everything it must remember about work in flight in queues of this kind. Space is
 // reserved by the writer before it asks for something that will be pushed, so there is no in_ready:
-// an overflow is a broken promise and is asserted. Places in RAM follow each other as the states of a linear feedback
-// shift register, which costs one gate where a counter costs a chain; it never comes to place 0.
+// an overflow is a broken promise and is asserted. Places in RAM follow each other as dray_pkg says.
 //
 //     in --> [ram] --> [ram_q] --> [out_q] --> out
 //        `------ BYPASS, when all are empty ---^
@@ -41,12 +40,7 @@ module dray_queue #(
     logic                ram_valid_q, out_valid_q;
     logic [WIDTH-1:0]    ram_q, out_q;
 
-    // Bits of a state that are added up to the lowest bit of the next one: of a primitive polynomial
-    localparam logic [12:0] TAPS =
-        DEPTH_LG == 2 ? 13'h003 : DEPTH_LG == 3 ? 13'h006 : DEPTH_LG == 4 ? 13'h00c : DEPTH_LG == 5 ? 13'h014 :
-        DEPTH_LG == 6 ? 13'h030 : DEPTH_LG == 7 ? 13'h060 : DEPTH_LG == 8 ? 13'h0b8 : DEPTH_LG == 9 ? 13'h110 :
-        DEPTH_LG == 10 ? 13'h240 : DEPTH_LG == 11 ? 13'h500 : DEPTH_LG == 12 ? 13'he08 : 13'h1c80;
-
+    localparam logic [12:0]         TAPS  = dray_pkg::taps(DEPTH_LG);
     localparam logic [DEPTH_LG-1:0] FIRST = DEPTH_LG'(1);
 
     function automatic logic [DEPTH_LG-1:0] behind(input logic [DEPTH_LG-1:0] place);
@@ -84,10 +78,8 @@ module dray_queue #(
         end
     end
 
-    always_ff @(posedge clk) begin
-        if (direct)        out_q <= in_data;
-        else if (ram_take) out_q <= ram_q;
-    end
+    // Whether it is anything at all, out_valid_q says.
+    always_ff @(posedge clk) if (out_free) out_q <= BYPASS != 0 && !ram_valid_q ? in_data : ram_q;
 
     assign out_valid = out_valid_q;
     assign out_data  = out_q;

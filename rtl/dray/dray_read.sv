@@ -9,13 +9,11 @@
 //
 // A job from a stream reads nothing either: its source beats are those in the channel's dray_sink, and as an
 // address it has that of the destination's first beat, so that its chunks end there or nearly. A chunk of it is
-// cut when all of it is there: up to the boundary, or to the packet's end, or to the end of the job.
+// cut when all of it is there, as dray_claim says.
 //
-//     dray_jobs --> [one slot a channel] --turn--> chunk --> dray_request
-//
-// What is left is kept as where it ends: its distance from the burst boundary below the next byte. So a job goes
-// on by one less in the high bits, whether the next chunk is the last is told by flip-flops, and nothing waits for
-// a comparison.
+//     dray_jobs --> [one slot a channel] --turn--> dray_chunk --> dray_request
+//                          ^                 |
+//                          '--- dray_step <--'
 //
 // Whose turn it is was chosen in the clock before, from those that want and the job that is shown then. A clock either
 // takes a job or gives a chunk, so both go one way into the slots; while the job of an empty slot is shown, it
@@ -61,6 +59,7 @@ module dray_read #(
     input  wire  [ADDR_W-1:0]   job_src,
     input  wire  [ADDR_W-1:0]   job_dst,
     input  wire  [31:0]         job_len,
+    input  wire                 job_short,   // less than two burst boundaries
     input  wire                 job_stream,
     input  wire                 job_from,
     input  wire                 job_list,    // addresses and lengths come from a list, that
@@ -85,6 +84,7 @@ module dray_read #(
     input  wire  [4:0]          elem_cause,
     input  wire  [ADDR_W-1:0]   elem_addr,
     input  wire  [31:0]         elem_len,
+    input  wire                 elem_short,
 
     // Space: beats of the data FIFO given back, stream buffers with room for a burst
     input  wire                 freed,       // one beat left the FIFO
@@ -92,17 +92,26 @@ module dray_read #(
     input  wire  [BEAT_W-1:0]   refund_beats,
     input  wire  [CHANNELS-1:0] stream_room,
 
-    // Streams to memory: what is there and not claimed, up to the end of the packet and up to a burst
-    input  wire  [CHANNELS-1:0] there_valid,
-    input  wire  [CHANNELS*BEAT_W-1:0] there_beats,
-    input  wire  [CHANNELS-1:0] there_last,      // the packet ends in them
-    input  wire  [CHANNELS*(BYTE_LG+1)-1:0] there_lanes, // ... with so many lanes of the last beat
-    input  wire  [CHANNELS*BYTE_LG-1:0] there_lane,      // where to begin in the first beat
+    // Jobs from a stream, to dray_claim: where the one that is held stands, and which one begins
+    output logic [CHANNELS*BOUND_LG-1:0] from_place,
+    output logic [CHANNELS*(BOUND_LG+1)-1:0] from_stop,
+    output logic [CHANNELS-1:0] from_near,
+    output logic [CHANNELS-1:0] from_begins,
+    input  wire  [CHANNELS*BYTE_LG-1:0] from_lane,  // where it begins in its first beat
+
+    // ... and what its next chunk can have
+    input  wire  [CHANNELS-1:0] from_arrived,
+    input  wire  [CHANNELS-1:0] from_fits,
+    input  wire  [CHANNELS-1:0] from_ends,
+    input  wire  [CHANNELS-1:0] from_empty,
+    input  wire  [CHANNELS-1:0] from_void,
+    input  wire  [CHANNELS*(BOUND_LG+1)-1:0] from_upto,
 
     // Chunk
     output logic                chunk_valid,
     input  wire                 chunk_ready,
     output logic [CH_W-1:0]     chunk_channel,
+    output logic                chunk_reads,   // it may have a read burst
     output logic [1:0]          chunk_kind,
     output logic [4:0]          chunk_cause,
     output logic                chunk_first,   // of its job
@@ -114,6 +123,7 @@ module dray_read #(
     output logic [ADDR_W-1:0]   chunk_src,
     output logic [ADDR_W-1:BYTE_LG] chunk_dst, // the beat that the first byte goes to
     output logic [BEAT_W-1:0]   chunk_beats,   // source beats
+    output logic [BEAT_W-1:0]   chunk_len,     // ... that a read burst has, less one
     output logic [BEAT_W:0]     chunk_out,     // destination beats that it completes
     output logic [BYTE_LG-1:0]  chunk_src_lane,
     output logic [BYTE_LG-1:0]  chunk_dst_lane,
@@ -126,15 +136,13 @@ module dray_read #(
     localparam int BYTES_W  = BOUND_LG + 1;             // holds 0..boundary
     localparam int SPACE_W  = $clog2(FIFO_BEATS + 1);
     localparam int BURST_LG = BOUND_LG - BYTE_LG;
-    localparam int BURST    = 1 << BURST_LG;
 
-    localparam logic [BYTES_W-1:0] BOUND     = BYTES_W'(1 << BOUND_LG);
-    localparam logic [BYTES_W-1:0] LANE_MASK = BYTES_W'(DATA_W / 8 - 1);
+    localparam logic [BYTES_W-1:0] BOUND = BYTES_W'(1 << BOUND_LG);
 
     // In a word-aligned build the low bits are zero by dray_decode's check; here they leave the netlist.
-    localparam logic [31:0] LOW_BITS = BYTES != 0 ? 32'd0 : 32'(DATA_W / 8 - 1);
-    // A name of its own: Yosys takes a complement before a size cast for a part of the size, and masks all of it.
-    localparam logic [ADDR_W-1:0] LOW_ADDR = ADDR_W'(LOW_BITS);
+    localparam int LOW_BITS = BYTES != 0 ? 0 : DATA_W / 8 - 1;
+    localparam logic [ADDR_W:0] LOW_ADDR = (ADDR_W+1)'(LOW_BITS);
+    localparam logic [32:0]     LOW_END  = 33'(LOW_BITS);
 
     // ------------------------------------------------------------------------
     // State: one job a channel
@@ -145,6 +153,7 @@ module dray_read #(
     logic [CHANNELS-1:0][ADDR_W:0] src_q;   // the highest bit: past the last address
     logic [CHANNELS-1:0][ADDR_W:0] dst_q;
     logic [CHANNELS-1:0][32:0] end_q;       // where it ends, counted from the boundary below the next byte
+    logic [CHANNELS-1:0] fits_q;            // ... at or before the next boundary
     logic [CHANNELS-1:0][BYTE_LG-1:0] low_q;
 
     // Of a job with a second slot
@@ -156,6 +165,7 @@ module dray_read #(
     logic [CHANNELS-1:0] back_q;     // ... and then back by a row
     logic [CHANNELS-1:0][15:0] rows_q;  // rows left, this one included
     logic [CHANNELS-1:0][31:0] row_q;   // bytes of a row
+    logic [CHANNELS-1:0] short_q;       // ... less than two boundaries
 
     // Of a list
     logic [CHANNELS-1:0] list_q, scatter_q;
@@ -166,10 +176,6 @@ module dray_read #(
     logic                spends_q, freed_q;
     logic [BEAT_W-1:0]   spent_q, back_beats_q;
 
-    function automatic logic [ADDR_W:0] extend(input logic sign, input logic [31:0] value);
-        extend = (ADDR_W+1)'({{17{sign}}, value});
-    endfunction
-
     // ------------------------------------------------------------------------
     // Whose turn it is
 
@@ -178,52 +184,35 @@ module dray_read #(
     wire room_two  = |space_q[SPACE_W-1:BURST_LG+1];
     wire fifo_room = room_two || (room_one && !spends_q);
 
-    logic [CHANNELS-1:0] able, want, loads, arrived, fits_here, ends_here, void_here, top_here;
+    logic [CHANNELS-1:0] able, want, loads, fits_here, ends_here;
     logic [CHANNELS-1:0][BYTES_W-1:0] upto_here;
-    logic [CHANNELS-1:0][BOUND_LG-1:0] src_low;
     logic [CH_W-1:0]     turn_q, turn_next;
     logic                any_next;
 
     for (genvar c = 0; c < CHANNELS; c++) begin : g_want
         wire copies_here = kind_q[c] == dray_pkg::KIND_COPY;
 
-        wire [32-BOUND_LG:0] end_high = end_q[c][32:BOUND_LG];
-        wire [BOUND_LG-1:0]  end_low  = end_q[c][BOUND_LG-1:0];
+        wire [BYTES_W-1:0] upto_own = fits_q[c] ? end_q[c][BYTES_W-1:0] : BOUND;
 
-        wire fits_job = end_high == '0 || (end_high == (33-BOUND_LG)'(1) && end_low == '0);
-        assign top_here[c]  = &dst_q[c][ADDR_W-1:BOUND_LG];
+        assign from_place[c*BOUND_LG +: BOUND_LG]  = src_q[c][BOUND_LG-1:0];
+        assign from_stop[c*BYTES_W +: BYTES_W]     = end_q[c][BYTES_W-1:0];
+        assign from_near[c]   = fits_q[c];
+        assign from_begins[c] = loads[c];
 
-        // A job from a stream goes up to what is there, as far as that is no further than the boundary.
         if (STREAM_IN[c]) begin : g_from
-            wire [BEAT_W-1:0]  beats   = there_beats[c*BEAT_W +: BEAT_W];
-            wire [BYTE_LG:0]   lanes   = there_lanes[c*(BYTE_LG+1) +: BYTE_LG+1];
-            wire [BYTE_LG:0]   missing = there_last[c] ? (BYTE_LG+1)'(DATA_W / 8) - lanes : '0;
-            wire [BEAT_W:0]    reach   = (BEAT_W+1)'(src_q[c][BOUND_LG-1:0] >> BYTE_LG) + (BEAT_W+1)'(beats);
-            wire [BYTES_W-1:0] end_job = end_q[c][BYTES_W-1:0];
-            wire [BEAT_W:0]    to_end  = (BEAT_W+1)'(end_job[BYTES_W-1:BYTE_LG]) + (BEAT_W+1)'(end_job[BYTE_LG-1:0] != '0);
-            wire               near    = reach <= (BEAT_W+1)'(BURST);
-            wire [BYTES_W-1:0] come    = {reach[BEAT_W-1:0], {BYTE_LG{1'b0}}} - BYTES_W'(missing);
-            wire [BYTES_W-1:0] most    = near ? come : BOUND;
-            wire               fits    = fits_job && (!from_q[c] || end_job <= most);
-
-            assign arrived[c]   = there_valid[c] && (there_last[c] || reach >= (fits_job ? to_end : (BEAT_W+1)'(BURST)));
-            assign fits_here[c] = fits;
-            assign upto_here[c] = fits ? end_job : from_q[c] ? most : BOUND;
-            // Its last beat may have no lanes at all: that is not claimed where the job is full before it.
-            assign ends_here[c] = from_q[c] && near && there_last[c] && (!fits || (end_job == most && lanes != '0));
-            assign void_here[c] = from_q[c] && upto_here[c] == {1'b0, src_q[c][BOUND_LG-1:0]};
+            assign fits_here[c] = from_q[c] ? from_fits[c] : fits_q[c];
+            assign ends_here[c] = from_q[c] && from_ends[c];
+            assign upto_here[c] = from_q[c] ? from_upto[c*BYTES_W +: BYTES_W] : upto_own;
         end else begin : g_alone
-            wire unused = &{1'b0, there_valid[c], there_last[c], there_lanes[c*(BYTE_LG+1) +: BYTE_LG+1],
-                            there_beats[c*BEAT_W +: BEAT_W], there_lane[c*BYTE_LG +: BYTE_LG]};
+            wire unused = &{1'b0, from_arrived[c], from_fits[c], from_ends[c], from_empty[c], from_void[c],
+                            from_lane[c*BYTE_LG +: BYTE_LG], from_upto[c*BYTES_W +: BYTES_W]};
 
-            assign arrived[c]   = 1'b0;
-            assign fits_here[c] = fits_job;
-            assign upto_here[c] = fits_job ? end_q[c][BYTES_W-1:0] : BOUND;
+            assign fits_here[c] = fits_q[c];
             assign ends_here[c] = 1'b0;
-            assign void_here[c] = 1'b0;
+            assign upto_here[c] = upto_own;
         end
 
-        wire fed   = from_q[c] ? arrived[c] : !stream_q[c] || stream_room[c];
+        wire fed   = STREAM_IN[c] && from_q[c] ? from_arrived[c] : !stream_q[c] || stream_room[c];
         wire reads = copies_here && !from_q[c] && !forth_q[c] && !back_q[c];
 
         // Room in the FIFO is everybody's: who only waits for that keeps the turn.
@@ -231,7 +220,6 @@ module dray_read #(
         assign able[c]      = held_q[c] && !half_q[c] && !lacks_q[c] &&
                               (forth_q[c] || back_q[c] ||
                                (!full[c] && (!copies_here || fed)));
-        assign src_low[c]   = src_q[c][BOUND_LG-1:0];
         assign loads[c]     = job_shown[c] && !held_q[c];
         assign job_soon[c]  = any && turn == CH_W'(c);
         assign job_ready[c] = !held_q[c];
@@ -271,7 +259,6 @@ module dray_read #(
 
     wire [ADDR_W:0]    src    = src_q[turn];
     wire [ADDR_W:0]    dst    = dst_q[turn];
-    wire [32:0]        stop   = end_q[turn];
     wire               fits   = fits_here[turn];
     wire [BYTE_LG-1:0] low    = low_q[turn];
     wire [1:0]         kind_here = kind_q[turn];
@@ -281,10 +268,9 @@ module dray_read #(
 
     wire [BOUND_LG-1:0] place   = filling ? dst[BOUND_LG-1:0] : src[BOUND_LG-1:0];
     wire [BYTES_W-1:0] upto     = upto_here[turn];
-    wire [BYTES_W-1:0] bytes    = upto - {1'b0, place};
     wire               from     = STREAM_IN != 0 && from_q[turn];
     wire               packet_ends = STREAM_IN != 0 && ends_here[turn];
-    wire               nothing  = STREAM_IN != 0 && void_here[turn];
+    wire               nothing  = from && from_void[turn];
 
     // One whose end would be written from address 0 on is found by dray_plan.
     wire               past   = (reads && !from && src[ADDR_W]) || (writes && dst[ADDR_W] && !nothing);
@@ -300,28 +286,19 @@ module dray_read #(
     wire               goes_on  = follows && moves;
     wire               flushes  = last && !(goes_on && stream_q[turn]);
 
-    wire [BYTES_W:0]   dst_end  = (BYTES_W+1)'(dst[BYTE_LG-1:0]) + (BYTES_W+1)'(bytes);
-    wire [BYTES_W:0]   src_end  = {1'b0, upto} + (BYTES_W+1)'(LANE_MASK);
-    wire [BEAT_W-1:0]  src_beats = BEAT_W'(src_end >> BYTE_LG) - BEAT_W'(place >> BYTE_LG);
-    wire [BYTE_LG-1:0] high     = dst_end[BYTE_LG-1:0];
-    wire [BEAT_W:0]    whole    = dst_end[BYTES_W:BYTE_LG];
-    // A packet may end without a byte more: then there is a last destination beat only if a rest waits for one.
-    wire               partial  = high != '0 && !(from && bytes == '0 && high == low);
+    wire [BEAT_W-1:0]  src_beats;
+    wire [BEAT_W:0]    chunk_whole;
 
-    // Where to go on: by the bytes of the chunk, by a stride, or back by a row
+    dray_chunk #(.BOUND_LG(BOUND_LG), .BYTE_LG(BYTE_LG)) u_chunk (
+        .place, .upto, .lane(dst[BYTE_LG-1:0]), .low, .flushes, .is_void(nothing), .empty(packet_ends && from_empty[turn]),
+        .len(chunk_len), .beats(src_beats), .out(chunk_whole), .high(chunk_high), .spills(chunk_spills)
+    );
+
+    // Where to go on: by the chunk, by a stride, or back by a row
     wire               row_ends = last && moves && more_q[turn];
     wire               strides  = forth || (!back && fits && more_q[turn] && whole_q[turn]);
-    wire [31:0]        row      = row_q[turn];
-    wire [15:0]        rows     = rows_q[turn];
-    wire [31:0]        src_stride = src_stride_q[turn];
-    wire [31:0]        dst_stride = dst_stride_q[turn];
-    wire [31:0]        src_by   = strides ? src_stride : back ? ~row : 32'(bytes);
-    wire [31:0]        dst_by   = strides ? dst_stride : back ? ~row : 32'(bytes);
-    wire               src_sign = strides ? src_stride[31] : back;
-    wire               dst_sign = strides ? dst_stride[31] : back;
-    wire [ADDR_W:0]    src_next = src + extend(src_sign, src_by) + (ADDR_W+1)'(back);
-    wire [ADDR_W:0]    dst_next = dst + extend(dst_sign, dst_by) + (ADDR_W+1)'(back);
     wire               row_next = back || (strides && !forth);  // the next chunk begins a row
+    wire [15:0]        rows     = rows_q[turn];
 
     wire               elem_loads = elem_fire || (follows && elem_valid[turn]);
     wire               scatters = elem_fire ? (supplied & scatter_q) != '0 : scatter_q[turn];
@@ -329,6 +306,7 @@ module dray_read #(
     wire               elem_dst = elem_loads && scatters;
 
     assign chunk_channel  = turn;
+    assign chunk_reads    = reads && !from;
     assign chunk_kind     = kind;
     assign chunk_cause    = past ? dray_regs_pkg::DRAY_CAUSE_ADDRESS : cause_q[turn];
     assign chunk_first    = first_q[turn];
@@ -339,50 +317,53 @@ module dray_read #(
     assign chunk_from     = from;
     assign chunk_ends     = packet_ends && copies;
     assign chunk_stay     = from && fits && !packet_ends ? upto[BYTE_LG-1:0] : '0;
-    assign chunk_beats    = !copies ? '0 : packet_ends ? there_beats[turn*BEAT_W +: BEAT_W] : src_beats;
-    assign chunk_out      = moves ? whole + (BEAT_W+1)'(flushes && partial) : '0;
+    assign chunk_beats    = copies ? src_beats : '0;
+    assign chunk_out      = moves ? chunk_whole : '0;
     assign chunk_src_lane = fills ? '0 : src[BYTE_LG-1:0];
     assign chunk_dst_lane = dst[BYTE_LG-1:0];
     assign chunk_low      = low;
-    assign chunk_high     = flushes ? high : '0;
-    assign chunk_top      = top_here[turn] && writes;
-    assign chunk_spills   = !flushes && high != '0;
+    assign chunk_top      = writes && &dst[ADDR_W-1:BOUND_LG];
 
     // ------------------------------------------------------------------------
     // Registers
 
-    // Where a list lacked its element, the other side has moved on already.
-    logic [BOUND_LG-1:0] src_lacks;
+    // Where a list lacked its element, the other side has moved on already. A job from a stream begins in the middle of
+    // a beat where the one before it ended there.
+    logic [BOUND_LG-1:0] lacks_place;
+    logic [BYTE_LG-1:0]  load_lane;
 
     always_comb begin
-        src_lacks = '0;
-        for (int c = 0; c < CHANNELS; c++) if (supplied[c]) src_lacks = src_lacks | src_low[c];
+        lacks_place = '0;
+        load_lane   = '0;
+        for (int c = 0; c < CHANNELS; c++) begin
+            if (supplied[c])              lacks_place = lacks_place | from_place[c*BOUND_LG +: BOUND_LG];
+            if (loads[c] && STREAM_IN[c]) load_lane   = load_lane | from_lane[c*BYTE_LG +: BYTE_LG];
+        end
     end
 
-    // A job from a stream begins in the middle of a beat where the one before it ended there.
-    logic [BYTE_LG-1:0] lane_in;
+    wire              load_from  = STREAM_IN != 0 && job_from;
+    wire [ADDR_W-1:0] load_src   = load_from ? {job_dst[ADDR_W-1:BYTE_LG], load_lane} : job_src;
+    wire [BOUND_LG-1:0] load_place = job_kind == dray_pkg::KIND_FILL ? job_dst[BOUND_LG-1:0] : load_src[BOUND_LG-1:0];
+    wire [BOUND_LG-1:0] elem_place = elem_src ? elem_addr[BOUND_LG-1:0] : elem_fire ? lacks_place : upto[BOUND_LG-1:0];
+    wire              begins     = loading || elem_loads;
 
-    always_comb begin
-        lane_in = '0;
-        for (int c = 0; c < CHANNELS; c++) if (loads[c] && STREAM_IN[c]) lane_in = lane_in | there_lane[c*BYTE_LG +: BYTE_LG];
-    end
+    wire [ADDR_W:0]   src_step, dst_step;
+    wire [32:0]       end_step;
+    wire              fits_d;
 
-    wire              from_in  = STREAM_IN != 0 && job_from;
-    wire [ADDR_W-1:0] src_load = from_in ? {job_dst[ADDR_W-1:BYTE_LG], lane_in} : job_src & ~LOW_ADDR;
+    dray_step #(.ADDR_W(ADDR_W), .BOUND_LG(BOUND_LG)) u_step (
+        .src, .dst, .place, .stop(end_q[turn]), .upto,
+        .strides, .back, .row(row_q[turn]), .row_short(short_q[turn]), .src_stride(src_stride_q[turn]), .dst_stride(dst_stride_q[turn]),
+        .begins, .length(loading ? job_len : elem_len), .length_short(loading ? job_short : elem_short), .begin_place(loading ? load_place : elem_place),
+        .src_next(src_step), .dst_next(dst_step), .stop_next(end_step), .fits_next(fits_d)
+    );
 
-    wire [ADDR_W:0]   src_d  = loading ? {1'b0, src_load} : elem_src ? {1'b0, elem_addr & ~LOW_ADDR} : src_next;
-    wire [ADDR_W:0]   dst_d  = loading ? {1'b0, job_dst & ~LOW_ADDR} : elem_dst ? {1'b0, elem_addr & ~LOW_ADDR} : dst_next;
-    wire              begins = loading || elem_loads || row_next;
-    wire [31:0]       length = (loading ? job_len : elem_len) & ~LOW_BITS;
-    wire [31:0]       pieces = loading || elem_loads ? length : row;
-    wire [BOUND_LG-1:0] place_d = loading && job_kind == dray_pkg::KIND_FILL ? dst_d[BOUND_LG-1:0] :
-                                  elem_fire && elem_dst ? src_lacks : src_d[BOUND_LG-1:0];
-    wire [32:0]       end_new = {1'b0, pieces} + 33'(place_d);
-    wire [32-BOUND_LG:0] fewer = stop[32:BOUND_LG] - 1'b1;
-    wire [32:0]       end_d  = begins ? end_new : {fewer, stop[BOUND_LG-1:0]};
-    wire [BYTE_LG-1:0] low_new = dst_d[BYTE_LG-1:0];
+    wire [ADDR_W:0]   src_d = (loading ? {1'b0, load_src} : elem_src ? {1'b0, elem_addr} : src_step) & ~LOW_ADDR;
+    wire [ADDR_W:0]   dst_d = (loading ? {1'b0, job_dst}  : elem_dst ? {1'b0, elem_addr} : dst_step) & ~LOW_ADDR;
+    wire [32:0]       end_d = end_step & ~LOW_END;
     // Once a beat was completed, the next one is written from its first lane.
-    wire [BYTE_LG-1:0] low_d = begins || follows ? low_new : whole != '0 ? '0 : low;
+    wire [BYTE_LG-1:0] low_new = dst_d[BYTE_LG-1:0];
+    wire [BYTE_LG-1:0] low_d = begins || row_next || follows ? low_new : chunk_whole != '0 ? '0 : low;
 
     for (genvar c = 0; c < CHANNELS; c++) begin : g_slot
         wire here  = turn == CH_W'(c);
@@ -407,7 +388,10 @@ module dray_read #(
             low_q[c] <= low_d;
         end
 
-        always_ff @(posedge clk) if (moves_on || listed) end_q[c] <= end_d;
+        always_ff @(posedge clk) if (moves_on || listed) begin
+            end_q[c]  <= end_d;
+            fits_q[c] <= fits_d;
+        end
 
         wire       halves  = half_q[c] && second[c];
         wire       is_bad  = elem_take[c] ? elem_bad : job_kind == dray_pkg::KIND_ERROR;
@@ -452,7 +436,8 @@ module dray_read #(
             always_ff @(posedge clk) begin
                 if (loads[c]) begin
                     half_q[c]  <= job_two;
-                    row_q[c]   <= length;
+                    row_q[c]   <= job_len & ~LOW_END[31:0];
+                    short_q[c] <= job_short;
                     more_q[c]  <= 1'b0;
                     whole_q[c] <= 1'b1;
                     forth_q[c] <= 1'b0;
@@ -489,6 +474,7 @@ module dray_read #(
             assign back_q[c]  = 1'b0;
             assign rows_q[c]  = '0;
             assign row_q[c]   = '0;
+            assign short_q[c] = 1'b0;
             assign src_stride_q[c] = '0;
             assign dst_stride_q[c] = '0;
         end
@@ -517,8 +503,9 @@ module dray_read #(
     always @(posedge clk) if (rst_n) begin
         assert (space_q <= SPACE_W'(FIFO_BEATS));
         for (int c = 0; c < CHANNELS; c++) if (job_valid[c]) assert (loads[c]);
-        if (chunk_fire && moves) assert (bytes != '0 || packet_ends);
-        if (chunk_fire && moves) assert (bytes <= BOUND - {1'b0, place});
+        if (chunk_fire && moves) assert (upto > {1'b0, place} || (packet_ends && nothing));
+        if (chunk_fire && moves) assert (upto <= BOUND);
+        for (int c = 0; c < CHANNELS; c++) if (held_q[c] && (kind_q[c] == dray_pkg::KIND_COPY || kind_q[c] == dray_pkg::KIND_FILL)) assert (fits_q[c] == (end_q[c] <= 33'(BOUND)) || half_q[c] || forth_q[c] || back_q[c] || lacks_q[c]);
         if (chunk_fire && copies) assert (chunk_beats != '0);
     end
 `endif

@@ -85,21 +85,20 @@ module dray_retire #(
     // Channels
     input  wire  [CHANNELS-1:0] cyclic,
     input  wire  [CHANNELS-1:0] bitten,    // pulse: what ends next came too late
-    input  wire  [CHANNELS-1:0] settle,    // which job is the oldest that never began?
-    input  wire  [CHANNELS-1:0] placing,   // asked for the second time: its place in the segment; forget it then
-    output logic [CHANNELS-1:0] found,     // answer
-    output logic [CHANNELS-1:0] settled,   // ... to the second question
+    input  wire  [CHANNELS-1:0] settle,    // which job is the oldest that never began? It is forgotten
+    output logic [CHANNELS-1:0] found,     // answer, in two clocks: its ring index, then its slot address
+    output logic [CHANNELS-1:0] settled,   // ... the second
     output logic                restore,   // there is one
+    output logic                restore_in_segment,
+    output logic [15:0]         restore_end,
+    output logic [ADDR_W-1:4]   restore_place,  // the ring index in its low bits, or the slot address
     output logic [CHANNELS-1:0] error,     // pulse: a response was bad
     output logic [CHANNELS-1:0] finish,
     output logic [CHANNELS-1:0] fail,
     output logic [CHANNELS-1:0] fail_counted, // two clocks after fail: fail_moved is right
     output logic [15:0]         job_out_index,
     output logic [15:0]         job_out_after,
-    output logic                job_out_in_segment,
-    output logic [15:0]         job_out_end,
     output logic [ADDR_W-1:4]   job_out_addr,
-    output logic [ADDR_W-1:4]   job_out_place, // found: the ring index in its low bits, or the slot address
     output logic                job_out_irq,
     output logic [4:0]          fail_cause,
     output logic [31:0]         fail_moved,
@@ -115,7 +114,13 @@ module dray_retire #(
     localparam int ENDS_W  = STREAM_IN != 0 ? 1 : 0;  // a packet ended with the job
     localparam int HEAD_W  = 8 + CH_W + BYTES_W + ENDS_W;
 
-    localparam logic [JOBS_LG:0] JOBS_CAP = (JOBS_LG+1)'((1 << JOBS_LG) - 2 - AHEAD);
+    localparam logic [JOBS_LG-1:0] FIRST    = JOBS_LG'(1);
+    localparam logic [12:0]        TAPS     = dray_pkg::taps(JOBS_LG);
+    localparam logic [JOBS_LG-1:0] JOBS_CAP = JOBS_LG'((1 << JOBS_LG) - 4 - AHEAD);
+
+    function automatic logic [JOBS_LG-1:0] behind(input logic [JOBS_LG-1:0] place);
+        behind = {place[JOBS_LG-2:0], ^(place & TAPS[JOBS_LG-1:0])};
+    endfunction
 
     // ------------------------------------------------------------------------
     // Order of the responses
@@ -146,28 +151,34 @@ module dray_retire #(
     // ------------------------------------------------------------------------
     // State
 
-    logic [CHANNELS-1:0][JOBS_LG:0] write_q;  // where the next job goes
-    logic [CHANNELS-1:0][JOBS_LG:0] taken_q; // the job that the reader takes next
-    logic [CHANNELS-1:0][JOBS_LG:0] data_q;  // the job whose data comes in next
-    logic [CHANNELS-1:0][JOBS_LG:0] finish_q;  // the job that finishes next
+    // Equal means that no job stands between
+    logic [CHANNELS-1:0][JOBS_LG-1:0] write_q;   // where the next job goes
+    logic [CHANNELS-1:0][JOBS_LG-1:0] taken_q;   // the job that the reader takes next
+    logic [CHANNELS-1:0][JOBS_LG-1:0] data_q;    // the job whose data comes in next
+    logic [CHANNELS-1:0][JOBS_LG-1:0] finish_q;  // the job that finishes next
     logic [CHANNELS-1:0][31:0] moved_q;  // bytes of the job at data_q that came back OKAY
     logic [CHANNELS-1:0][4:0] cause_q;  // its first bad response
     logic [CHANNELS-1:0] failing_q;   // an error was found: statuses are written whether asked for or not
     logic [CHANNELS-1:0] captured_q;  // FAILED is taken
     logic [CHANNELS-1:0] late_q;      // what ends next came too late
 
-    logic                data_last_q;  // ends of data took the last turn before ends of stream jobs
+    // Questions of the clock before, and whose is answered
+    logic [CHANNELS-1:0] asks_q;
+    logic              found_q, settled_q;
+    logic [CH_W-1:0]   found_channel_q;
 
     // One event a clock goes through the job list
-    logic              event_q, event_data_q, event_settle_q, event_placing_q;
+    logic              event_q, event_settle_q;
+    logic              event_ends_data_q, event_ends_job_q, event_stream_q;
+    logic              stream_clear_q;  // the end of a stream job may have its turn
     logic [CH_W-1:0]   event_channel_q;
-    logic [JOBS_LG:0]  event_place_q;
+    logic [JOBS_LG-1:0] event_place_q;
     logic [31:0]       event_moved_q;
     logic [4:0]        event_cause_q;
     logic              event_bad_q;    // it has a cause
     logic              event_ends_q;   // its packet ended
-    logic              event_alone_q;  // every earlier job has finished
-    logic              event_wants_q;  // a status is written whatever the job asked for
+    logic              event_writes_q; // a status may be written
+    logic              event_wants_q;  // ... whatever the job asked for
 
     // ------------------------------------------------------------------------
     // The event of this clock
@@ -175,17 +186,16 @@ module dray_retire #(
     // A response is never made to wait for a write-back to be sent: the write before it may wait for this
     // very response. Write-backs of streams have no response behind them, and come one at a time.
     //
-    // The shortest jobs of one channel could keep the list busy in every clock, so the other events are given
-    // their turn: ends of stream jobs one by one, a channel that asks at once.
-    wire asks       = |settle;
-    wire quiet      = !(event_q && event_data_q);
-    wire stream_may = stream_valid && order_room && !back_valid;
-    wire others     = asks || (stream_may && data_last_q);
-    wire may_pop    = (!ends_data || (quiet && !others)) && !(asks && ends_job);
-    wire pop        = head_valid && may_pop && (!awaits || m_axi_bvalid);
-    wire lists      = pop && (ends_data || ends_job);   // it needs the job list
-    wire from_stream = stream_may && !lists && !asks && quiet;
-    wire settling   = asks && !event_q && !event_settle_q;
+    // The shortest jobs of one channel could keep the list busy, so the other events go first: ends of stream jobs, of
+    // which one comes in three clocks at most, and a channel that asks.
+    wire asks        = |asks_q;
+    wire quiet       = !event_ends_data_q;
+    wire from_stream = stream_valid && stream_clear_q && quiet && !asks;
+    wire looks       = ends_data || ends_job;           // it needs the job list
+    wire may_pop     = !looks || !(asks || from_stream || (ends_data && !quiet));
+    wire pop         = head_valid && may_pop && (!awaits || m_axi_bvalid);
+    wire lists       = pop && looks;
+    wire settling    = asks && !event_settle_q;
 
     assign m_axi_bready = head_valid && awaits && may_pop;
     assign order_done   = pop;
@@ -201,7 +211,7 @@ module dray_retire #(
     logic [CH_W-1:0] settle_channel;
     always_comb begin
         settle_channel = '0;
-        for (int c = CHANNELS - 1; c >= 0; c--) if (settle[c]) settle_channel = CH_W'(c);
+        for (int c = CHANNELS - 1; c >= 0; c--) if (asks_q[c]) settle_channel = CH_W'(c);
     end
 
     wire [31:0] moved_so_far = moved_q[head_channel];
@@ -210,11 +220,11 @@ module dray_retire #(
     wire [31:0] moved_now    = moved_so_far + (clean && !bad ? 32'(head_bytes) : '0);
     wire [4:0]  cause_now    = !clean ? cause_so_far : bad && is_data ? bad_data : head_cause;
 
-    wire [CH_W-1:0]  event_channel = lists ? head_channel : from_stream ? stream_channel : settle_channel;
-    wire             takes_data    = from_stream || (lists && ends_data) || (!lists && !from_stream);
-    wire [JOBS_LG:0] data_place    = data_q[event_channel];
-    wire [JOBS_LG:0] finish_place  = finish_q[event_channel];
-    wire [JOBS_LG:0] event_place   = takes_data ? data_place : finish_place;
+    wire [CH_W-1:0]  event_channel = asks ? settle_channel : from_stream ? stream_channel : head_channel;
+    wire             takes_data    = asks || from_stream || !ends_job;
+    wire [JOBS_LG-1:0] data_place   = data_q[event_channel];
+    wire [JOBS_LG-1:0] finish_place = finish_q[event_channel];
+    wire [JOBS_LG-1:0] event_place  = takes_data ? data_place : finish_place;
     wire [4:0]       event_found   = from_stream ? stream_cause : ends_data ? cause_now : bad ? bad_back : head_cause;
     // One that only waits for the write-backs before it is not late itself.
     wire             may_be_late   = late_q[event_channel] && (from_stream || !is_finish);
@@ -225,26 +235,36 @@ module dray_retire #(
 
     always_ff @(posedge clk) begin
         if (!rst_n) begin
-            event_q        <= 1'b0;
+            event_q           <= 1'b0;
+            event_ends_data_q <= 1'b0;
+            event_ends_job_q  <= 1'b0;
             event_settle_q <= 1'b0;
-            data_last_q    <= 1'b0;
+            found_q        <= 1'b0;
+            settled_q      <= 1'b0;
+            asks_q         <= '0;
+            stream_clear_q <= 1'b0;
+            event_stream_q <= 1'b0;
         end else begin
-            event_q        <= lists || from_stream;
+            event_q           <= lists || from_stream;
+            event_ends_data_q <= from_stream || (lists && !ends_job);
+            event_ends_job_q  <= lists && ends_job;
             event_settle_q <= settling;
-            data_last_q    <= !from_stream && (data_last_q || (pop && ends_data));
+            found_q        <= event_settle_q;
+            settled_q      <= found_q;
+            asks_q         <= event_settle_q || found_q || settled_q ? '0 : settle;
+            stream_clear_q <= order_room && !back_valid && !from_stream && !event_stream_q;
+            event_stream_q <= from_stream;
         end
     end
 
     always_ff @(posedge clk) begin
-        event_placing_q <= placing[settle_channel];
-        event_data_q    <= takes_data;
         event_channel_q <= event_channel;
         event_place_q   <= event_place;
         event_moved_q   <= from_stream ? stream_moved : moved_now;
         event_cause_q   <= event_cause;
         event_bad_q     <= event_bad;
         event_ends_q    <= head_ends && !from_stream;
-        event_alone_q   <= data_place == finish_place;
+        event_writes_q  <= !cyclic[event_channel];
         event_wants_q   <= event_bad || failing_q[event_channel] ||
                            (event_q && event_bad_q && event_channel_q == event_channel);
     end
@@ -293,10 +313,8 @@ module dray_retire #(
         job_q <= jobs[out_place];
     end
 
-    wire keeps_end = event_q && event_data_q;
-
     always_ff @(posedge clk) begin
-        if (keeps_end) ends[end_place] <= {event_bad_q, event_cause_q};
+        if (event_ends_data_q) ends[end_place] <= {event_bad_q, event_cause_q};
         end_q <= ends[out_place];
     end
 
@@ -308,30 +326,51 @@ module dray_retire #(
     logic [31:0]        fail_moved_q;
 
     always_ff @(posedge clk) begin
-        if (keeps_end) moves[end_place] <= event_moved_q;
+        if (event_ends_data_q) moves[end_place] <= event_moved_q;
         fail_place_q <= end_place;
         fail_moved_q <= moves[fail_place_q];
     end
 
-    wire        job_q_back, job_q_generation;
+    wire        job_q_back, job_q_generation, job_q_in_segment;
     wire [1:0]  job_q_leaves;
+    wire [15:0] job_q_end;
     wire [11:0] job_q_tag;
 
-    assign {job_out_index, job_q_leaves, job_out_in_segment, job_out_end, job_out_addr, job_out_irq,
+    assign {job_out_index, job_q_leaves, job_q_in_segment, job_q_end, job_out_addr, job_out_irq,
             job_q_back, job_q_generation, job_q_tag} = job_q;
 
     assign job_out_after = job_out_index + 16'(job_q_leaves);
-    assign job_out_place = {job_out_addr[ADDR_W-1:20], event_placing_q ? job_out_addr[19:4] : job_out_index};
+
+    // What was found stays for both clocks of the answer.
+    logic              restore_q, restore_in_segment_q;
+    logic [15:0]       restore_end_q, restore_index_q;
+    logic [ADDR_W-1:4] restore_addr_q;
+    logic [CHANNELS-1:0] begun;  // every job of the channel is
+
+    always_ff @(posedge clk) if (event_settle_q) begin
+        found_channel_q      <= event_channel_q;
+        restore_q            <= !begun[event_channel_q];
+        restore_in_segment_q <= job_q_in_segment;
+        restore_end_q        <= job_q_end;
+        restore_index_q      <= job_out_index;
+        restore_addr_q       <= job_out_addr;
+    end
+
+    assign restore            = restore_q;
+    assign restore_in_segment = restore_in_segment_q;
+    assign restore_end        = restore_end_q;
+    assign restore_place      = {restore_addr_q[ADDR_W-1:20], settled_q ? restore_addr_q[19:4] : restore_index_q};
 
     // ------------------------------------------------------------------------
     // What the event means
 
-    wire data_end = event_q && event_data_q;
-    wire wants    = job_q_back || event_wants_q;
-    wire writes   = data_end && wants && !cyclic[event_channel_q];
-    wire waits    = data_end && !writes && !event_alone_q;
-    wire direct   = data_end && !writes && event_alone_q;
-    wire flown    = event_q && !event_data_q;
+    wire data_end = event_ends_data_q;
+    wire wants    = event_writes_q && (job_q_back || event_wants_q);
+    wire alone    = event_place_q == finish_q[event_channel_q];  // every earlier job has finished
+    wire writes   = data_end && wants;
+    wire waits    = data_end && !wants && !alone;
+    wire direct   = data_end && !wants && alone;
+    wire flown    = event_ends_job_q;
 
     // A job that was right, but whose status could not be written, is wrong all the same.
     wire [4:0] cause    = flown && end_bad ? end_cause : event_cause_q;
@@ -345,37 +384,49 @@ module dray_retire #(
 
     assign fail_cause = cause;
     assign fail_moved = fail_moved_q;
-    assign restore    = write_q[event_channel_q] != data_q[event_channel_q];
 
     for (genvar c = 0; c < CHANNELS; c++) begin : g_list
         wire here      = event_channel_q == CH_W'(c);
         wire pops_data = (lists || from_stream) && takes_data && event_channel == CH_W'(c);
         wire pops_end  = lists && ends_job && head_channel == CH_W'(c);
-        wire clears    = event_settle_q && event_placing_q && here;
+        wire clears    = settled_q && found_channel_q == CH_W'(c);
+        wire ends_one  = pops_end || (direct && here);
 
-        wire [JOBS_LG:0] used = write_q[c] - finish_q[c];
+        // Counted a clock late, and compared a clock later.
+        wire [JOBS_LG-1:0] used, used_next_unused;
+        logic              more_q, fewer_q, room_q;
+
+        dray_count #(.WIDTH(JOBS_LG)) u_used (
+            .clk, .rst_n(rst_n && !clears), .more(more_q), .fewer(fewer_q), .again(1'b0), .next(used_next_unused), .count(used)
+        );
+
+        always_ff @(posedge clk) begin
+            more_q  <= rst_n && job_valid[c];
+            fewer_q <= rst_n && ends_one;
+            room_q  <= used < JOBS_CAP;
+        end
 
         assign idle[c]    = taken_q[c] == finish_q[c];
-        assign room[c]    = used < JOBS_CAP;
-        assign found[c]   = event_settle_q && here;
+        assign begun[c]   = write_q[c] == data_q[c];
+        assign room[c]    = room_q;
+        assign found[c]   = (found_q || settled_q) && found_channel_q == CH_W'(c);
         assign settled[c] = clears;
         assign finish[c]  = finishes && here && good && first;
         assign fail[c]    = finishes && here && !good && first;
         assign ending[c]  = data_q[c] != finish_q[c] || (event_q && here);
 
+        // Those that never began are forgotten when nothing else is left.
         always_ff @(posedge clk) begin
-            if (!rst_n) begin
-                write_q[c]  <= '0;
-                taken_q[c]  <= '0;
-                data_q[c]   <= '0;
-                finish_q[c] <= '0;
+            if (!rst_n || clears) begin
+                write_q[c]  <= FIRST;
+                taken_q[c]  <= FIRST;
+                data_q[c]   <= FIRST;
+                finish_q[c] <= FIRST;
             end else begin
-                if (clears) write_q[c] <= data_q[c];
-                else        write_q[c] <= write_q[c] + (JOBS_LG+1)'(job_valid[c]);
-                if (clears) taken_q[c] <= data_q[c];
-                else        taken_q[c] <= taken_q[c] + (JOBS_LG+1)'(job_taken[c]);
-                data_q[c]   <= data_q[c] + (JOBS_LG+1)'(pops_data);
-                finish_q[c] <= finish_q[c] + (JOBS_LG+1)'(pops_end || (direct && here));
+                if (job_valid[c]) write_q[c]  <= behind(write_q[c]);
+                if (job_taken[c]) taken_q[c]  <= behind(taken_q[c]);
+                if (pops_data)    data_q[c]   <= behind(data_q[c]);
+                if (ends_one)     finish_q[c] <= behind(finish_q[c]);
             end
         end
 
@@ -393,6 +444,13 @@ module dray_retire #(
             if (!rst_n || clears || pops_data || (pops_end && is_back)) late_q[c] <= 1'b0;
             else if (bitten[c])                            late_q[c] <= 1'b1;
         end
+
+`ifndef SYNTHESIS
+        always @(posedge clk) if (rst_n) begin
+            assert (used < JOBS_LG'((1 << JOBS_LG) - 1));
+            if (used == '0 && !more_q) assert (write_q[c] == finish_q[c] && data_q[c] == finish_q[c] && taken_q[c] == finish_q[c]);
+        end
+`endif
 
         logic counts_q;
 
@@ -440,12 +498,7 @@ module dray_retire #(
     always @(posedge clk) if (rst_n) begin
         if (m_axi_bvalid) assert (head_valid || !m_axi_bready);
         for (int c = 0; c < CHANNELS; c++) begin
-            if (event_q && event_data_q) assert (event_alone_q == (event_place_q == finish_q[event_channel_q]));
-            if (finish[c]) assert (data_q[c] != write_q[c] || event_place_q != write_q[c]);
-            assert (write_q[c] - finish_q[c] >= data_q[c] - finish_q[c]);
-            assert (write_q[c] - finish_q[c] >= taken_q[c] - finish_q[c]);
             if (job_valid[c]) assert (job_channel == CH_W'(c));
-            if (job_valid[c]) assert (write_q[c] - finish_q[c] < (JOBS_LG+1)'(1 << JOBS_LG));
             if (settled[c]) assert (data_q[c] == finish_q[c]);
         end
     end

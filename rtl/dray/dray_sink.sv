@@ -4,11 +4,11 @@
 //
 // A beat has three states: in, claimed by a chunk of dray_read, taken by dray_align. Chunks are cut only of beats
 // that are here, so nobody else ever waits for the stream. The ends of packets stand in a list of their own, which
-// chunks read as they claim beats. When the channel starts anew, what was claimed and not taken is free again, so no
+// chunks read as they claim beats; dray_claim says what the next one can have. When the channel starts anew, what was claimed and not taken is free again, so no
 // beat is lost; where a descriptor ended in the middle of a beat, the beat stays, and the next one begins there.
 //
 //     s_axis --> [queue] --> dray_align
-//        `-----> [ends of packets] --> what is there --> dray_read
+//        `-----> [ends of packets] --> dray_claim --> dray_read
 //
 // Latency     4 clocks from a beat to dray_align, 3 to dray_read.
 // Throughput  1 beat per clock in, 1 out; a claim every second clock.
@@ -19,10 +19,10 @@
 module dray_sink #(
     parameter int DATA_W  = 64,
     parameter int BEATS   = 128,  // beats of room
-    parameter int BURST   = 16,   // beats of the longest burst
-    parameter int BEAT_W  = 5,
+    parameter int BOUND_LG = 7,   // log2 of the burst boundary, bytes
     parameter int JOBS_W  = 8,    // holds all jobs between decoding and their last chunk
-    parameter int BYTE_LG = $clog2(DATA_W / 8)
+    parameter int BYTE_LG = $clog2(DATA_W / 8),
+    parameter int BEAT_W  = BOUND_LG - BYTE_LG + 1
 ) (
     input  wire                 clk,
     input  wire                 rst_n,
@@ -42,12 +42,21 @@ module dray_sink #(
     input  wire                 job_fewer,      // the last chunk of one was cut
     input  wire                 settled,        // pulse: the channel starts anew, nothing is on its way
 
-    // What is there and not claimed, up to the end of the packet and up to a burst
-    output logic                there_valid,
-    output logic [BEAT_W-1:0]   there_beats,
-    output logic                there_last,     // the packet ends in them
-    output logic [BYTE_LG:0]    there_lanes,    // ... with so many lanes of the last beat
-    output logic [BYTE_LG-1:0]  there_lane,     // where to begin in the first beat
+    // The job of dray_read, and the next chunk of it: as in dray_claim
+    input  wire  [BOUND_LG-1:0] job_place,
+    input  wire  [BOUND_LG:0]   job_stop,
+    input  wire                 job_fits,
+    input  wire                 begins,
+    input  wire  [BOUND_LG-1:0] begin_place,
+    input  wire  [BOUND_LG:0]   begin_len,
+    input  wire                 begin_short,
+    output logic [BYTE_LG-1:0]  lane,           // where to begin in the first beat
+    output logic                next_arrived,
+    output logic                next_fits,
+    output logic                next_ends,
+    output logic                next_empty,
+    output logic                next_void,
+    output logic [BOUND_LG:0]   next_upto,
     input  wire                 claim,
     input  wire  [BEAT_W-1:0]   claim_beats,
     input  wire                 claim_ends,     // the packet ends in them
@@ -67,6 +76,7 @@ module dray_sink #(
     localparam int DEPTH_LG = $clog2(BEATS);
     localparam int PLACE_W  = DEPTH_LG + 1;
     localparam int WORK_W   = 2;
+    localparam int BURST    = 1 << (BOUND_LG - BYTE_LG);
 
     // ------------------------------------------------------------------------
     // State: free-running places in the stream, of beats and of ends of packets
@@ -76,7 +86,6 @@ module dray_sink #(
     logic [BYTE_LG-1:0] claim_lane_q, take_lane_q;  // where the first beat that is left begins
     logic [JOBS_W-1:0]  jobs_q;
     logic [WORK_W-1:0]  works_q;
-    logic               stale_q;                    // what is there does not yet know of the newest claim
     logic [15:0]        ids_q;
 
     // ------------------------------------------------------------------------
@@ -109,7 +118,7 @@ module dray_sink #(
     );
 
     // ------------------------------------------------------------------------
-    // Ends of packets: the place of the last beat, and its lanes
+    // Ends of packets: the place behind the last whole beat, lanes more, and whether there is a beat without any
 
     (* no_rw_check, ram_style = "block" *) logic [DEPTH_LG+BYTE_LG+1:0] ends [0:(1<<DEPTH_LG)-1];
 
@@ -122,29 +131,32 @@ module dray_sink #(
         if (settled) ends_claim_d = ends_take_q;
     end
 
+    wire [DEPTH_LG:0] in_whole = in_q + PLACE_W'(in_lanes[BYTE_LG]);
+
     // What is written in this clock is read in the next one.
     always_ff @(posedge clk) begin
-        if (in_ends) ends[ends_in_q[DEPTH_LG-1:0]] <= {in_lanes, in_q};
+        if (in_ends) ends[ends_in_q[DEPTH_LG-1:0]] <= {in_lanes == '0, in_lanes[BYTE_LG-1:0], in_whole};
         end_q <= ends[ends_claim_d[DEPTH_LG-1:0]];
     end
 
     // ------------------------------------------------------------------------
     // What is there
 
-    wire [DEPTH_LG:0] end_place = end_q[DEPTH_LG:0];
-    wire [DEPTH_LG:0] stop      = end_valid_q ? end_place + 1'b1 : in_q;
-    wire [DEPTH_LG:0] there     = stop - claim_q;
-    wire              known     = end_valid_q || ends_in_q == ends_claim_q;
-    wire              many      = there > PLACE_W'(BURST);
+    wire [DEPTH_LG:0]  end_place;
+    wire [BYTE_LG-1:0] end_lanes;
+    wire               end_empty;
 
-    always_ff @(posedge clk) begin
-        there_beats <= !known ? '0 : many ? BEAT_W'(BURST) : BEAT_W'(there);
-        there_last  <= end_valid_q && !many;
-        there_lanes <= end_q[DEPTH_LG+BYTE_LG+1:DEPTH_LG+1];
-    end
+    assign {end_empty, end_lanes, end_place} = end_q;
 
-    assign there_valid = !stale_q;
-    assign there_lane  = claim_lane_q;
+    dray_claim #(.BOUND_LG(BOUND_LG), .BYTE_LG(BYTE_LG), .PLACE_W(PLACE_W)) u_claim (
+        .clk,
+        .stale(claim || settled), .claimed(claim_q), .lane(claim_lane_q), .come(in_q),
+        .end_none(ends_in_q == ends_claim_q), .end_valid(end_valid_q), .end_place, .end_lanes, .end_empty,
+        .job_place, .job_stop, .job_fits, .begins, .begin_place, .begin_len, .begin_short,
+        .arrived(next_arrived), .fits(next_fits), .ends(next_ends), .empty(next_empty), .is_void(next_void), .upto(next_upto)
+    );
+
+    assign lane = claim_lane_q;
 
     // ------------------------------------------------------------------------
     // Registers
@@ -160,7 +172,6 @@ module dray_sink #(
             claim_lane_q <= '0;
             take_lane_q  <= '0;
             end_valid_q  <= 1'b0;
-            stale_q      <= 1'b1;
             works_q      <= '0;
         end else begin
             in_q         <= in_q + PLACE_W'(in_fire);
@@ -169,7 +180,6 @@ module dray_sink #(
             ends_take_q  <= ends_take_q + PLACE_W'(goes && head_last);
             ends_claim_q <= ends_claim_d;
             end_valid_q  <= ends_in_q != ends_claim_d;
-            stale_q      <= claim || settled;
             works_q      <= works_q + WORK_W'(work_more) - WORK_W'(work_fewer);
 
             if (goes || stays) take_lane_q <= out_stay;
@@ -207,7 +217,7 @@ module dray_sink #(
 
     always @(posedge clk) if (rst_n) begin
         if (in_fire) assert ((s_axis_tkeep & keep_next) == '0 && (s_axis_tlast || keep_next == '0));
-        if (claim) assert (claim_beats <= there_beats && !stale_q && !settled);
+        if (claim) assert (next_arrived && claim_beats <= BEAT_W'(BURST) && !settled);
         if (settled) assert (!busy && !out_ready);
         if (goes) assert (take_q != claim_q);
         if (job_fewer && !settled) assert (jobs_q != '0);
