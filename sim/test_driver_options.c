@@ -417,7 +417,7 @@ static void HW_02_a_ring_above_4_gib_is_driven_like_any_other(void **state)
 
 int main(void)
 {
-    static const char *const full[] = { "stream32", "stream64", NULL }, *const wide[] = { "wide64", NULL };
+    static const char *const full[] = { "full64", NULL }, *const wide[] = { "wide64", NULL };
     const struct testing_case cases[] = {
         TESTING_CASE(HW_13_counters_say_what_moved_and_what_the_bus_saw),
         TESTING_CASE(HW_16_a_channel_of_higher_priority_ends_first),

@@ -65,7 +65,7 @@ static void and_when_the_engine_cannot_do_it(void **state)
 
 int main(void)
 {
-    static const char *const able[] = { "slice32", "slice64", "slice128", NULL }, *const unable[] = { "min32", NULL };
+    static const char *const able[] = { "default32", "default64", "default128", NULL }, *const unable[] = { "min32", NULL };
     const struct testing_case cases[] = {
         TESTING_CASE(the_first_program_moves_its_picture),
         TESTING_CASE(and_says_when_the_bus_refuses_it),
