@@ -114,7 +114,8 @@ static const struct {
 } tables[] = {
     { bench_cases, &bench_case_count },
     { bench_channel_cases, &bench_channel_count },
-    { bench_stream_cases, &bench_stream_case_count },
+    { bench_list_cases, &bench_list_count },
+    { bench_stream_cases, &bench_stream_count },
 };
 enum { CASE_TABLES = sizeof tables / sizeof tables[0] };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The cases of the cycle bench: what each does and how many cycles it may take.
+// The cases of the cycle bench: what each does and how many cycles it may take. What they share is in bench_common.c.
 #ifndef SIM_BENCH_H
 #define SIM_BENCH_H
 
@@ -8,8 +8,11 @@
 
 enum {
     BENCH_COUNT      = 128, // N
-    BENCH_LISTS      = 16,  // of which each has as many elements as it takes to make N
     BENCH_ROWS_MAX   = 3,
+    BENCH_RING_LG    = 7,   // a slot of its ring for each
+    BENCH_SEED       = 2026,
+    BENCH_PAGE       = 4096,
+    BENCH_BIG_SLOT   = 16384, // of transfers that are longer than a page
     BENCH_RING       = ENGINE_MEMORY_BASE,
     BENCH_SEGMENTS   = ENGINE_MEMORY_BASE + 0x100000, // a page each
     BENCH_SOURCE     = ENGINE_MEMORY_BASE + 0x200000,
@@ -35,24 +38,37 @@ struct bench_case {
     unsigned  (*run)(struct engine *engine, const struct bench_case *one, unsigned latency, unsigned size, struct bench_row *rows);
 };
 
-// bench_lists.c: as many transfers as another case has, as elements of so many lists, and its limits.
-void     bench_lists_put(struct ring *ring, const struct bench_case *one, unsigned size, unsigned lists);
-uint64_t bench_list_limit(unsigned bytes, unsigned latency, unsigned size);
-uint64_t bench_lists_limit(unsigned bytes, unsigned latency, unsigned size);
+// p, d and b of the limits: beats of so many bytes. And how far apart transfers of that size stand.
+static inline uint64_t bench_beats(uint64_t size, unsigned bytes) { return (size + bytes - 1) / bytes; }
+static inline unsigned bench_slot(unsigned size) { return size > BENCH_PAGE ? BENCH_BIG_SLOT : BENCH_PAGE; }
+
+// Limits of more than one case: data goes both ways, and shares the way in with descriptors; or it goes one way only.
+uint64_t bench_linear_limit(unsigned bytes, unsigned latency, unsigned size);
+uint64_t bench_one_way_limit(unsigned bytes, unsigned latency, unsigned size);
+
+// One of some permutations of 0 .. BENCH_COUNT - 1.
+void bench_permute(unsigned *order, unsigned number);
+
+// A fresh image; then what is to happen, permitted and expected: one copy, or all of a case, from one permutation of places to
+// another, the last with an interrupt.
+void bench_prepare(struct engine *engine, unsigned latency);
+void bench_expect_copy(struct engine *engine, uint32_t from, uint32_t to, unsigned size);
+void bench_transfers(struct engine *engine, const struct bench_case *one, unsigned size, struct descriptor *list);
+
+// A row with its limit, to be filled.
+struct bench_row bench_row(struct engine *engine, const struct bench_case *one, unsigned latency, unsigned size, unsigned count);
+
+// Doorbell to interrupt in cycles, and then all of bench_check: write-backs, the whole memory, the protocol; the ring is stopped.
+uint64_t bench_measure(struct ring *ring, uint64_t limit);
+void     bench_check(struct ring *ring);
 
 extern const struct bench_case bench_cases[];
 extern const unsigned          bench_case_count;
+extern const struct bench_case bench_list_cases[];    // bench_lists.c
+extern const unsigned          bench_list_count;
 extern const struct bench_case bench_channel_cases[]; // bench_channels.c
 extern const unsigned          bench_channel_count;
-
-// What every case does: a fresh image; its transfers, permitted and expected; a row to fill; all that is looked at in the end.
-void             bench_prepare(struct engine *engine, unsigned latency);
-void             bench_transfers(struct engine *engine, const struct bench_case *one, unsigned size, struct descriptor *list);
-struct bench_row bench_row(struct engine *engine, const struct bench_case *one, unsigned latency, unsigned size, unsigned count);
-void             bench_check(struct ring *ring);
-
-// Those with a stream, for configurations that have one.
-extern const struct bench_case bench_stream_cases[];
-extern const unsigned          bench_stream_case_count;
+extern const struct bench_case bench_stream_cases[];  // bench_streams.c
+extern const unsigned          bench_stream_count;
 
 #endif

@@ -9,7 +9,6 @@
 enum {
     HALF        = BENCH_COUNT / 2,
     HALF_LG     = 6,
-    ALL_LG      = 7,
     OTHER_RING  = BENCH_RING + 0x8000,
     FRAME       = BENCH_SEGMENTS, // what the screen shows, over and over
     LINES       = 64,
@@ -26,8 +25,7 @@ enum {
 
 static uint64_t two_limit(unsigned bytes, unsigned latency, unsigned size)
 {
-    uint64_t p = (size + bytes - 1) / bytes, d = (16 + bytes - 1) / bytes;
-    return BENCH_COUNT * (p + d) + BENCH_COUNT / 4 + 3 * latency + 32 + 16;
+    return bench_linear_limit(bytes, latency, size) + 16;
 }
 
 static unsigned run_two(struct engine *engine, const struct bench_case *one, unsigned latency, unsigned size, struct bench_row *rows)
@@ -63,7 +61,7 @@ static unsigned run_two(struct engine *engine, const struct bench_case *one, uns
 
 static uint64_t screen_limit(unsigned bytes, unsigned latency, unsigned size)
 {
-    uint64_t p = (size + bytes - 1) / bytes, d = (16 + bytes - 1) / bytes;
+    uint64_t p = bench_beats(size, bytes), d = bench_beats(SLOT_BYTES, bytes);
     double   left = 0.95 * (1.0 - 1.0 / bytes); // of the beats, when the screen has had its part
     return (uint64_t)(BENCH_COUNT * (double)(p + d) / left) + 3 * latency + 32;
 }
@@ -108,7 +106,7 @@ static unsigned run_screen(struct engine *engine, const struct bench_case *one, 
     struct bench_case copy = *one;
     copy.flags = 0; // it is the other channel that streams
     bench_transfers(engine, &copy, size, list);
-    ring_start(&copies, engine, 1, BENCH_RING, ALL_LG);
+    ring_start(&copies, engine, 1, BENCH_RING, BENCH_RING_LG);
     for (unsigned i = 0; i < BENCH_COUNT; i++) ring_put(&copies, &list[i]);
     start_screen(&screen, engine);
     rows[0] = bench_row(engine, one, latency, size, BENCH_COUNT);
@@ -153,7 +151,7 @@ static unsigned run_abort(struct engine *engine, const struct bench_case *one, u
     bench_prepare(engine, latency);
     bench_transfers(engine, one, size, list);
     memory_expect_reset(engine->memory); // how many of them happen is not known yet
-    ring_start(&ring, engine, 0, BENCH_RING, ALL_LG);
+    ring_start(&ring, engine, 0, BENCH_RING, BENCH_RING_LG);
     ring.may_fail = true;
     for (unsigned i = 0; i < BENCH_COUNT; i++) ring_put(&ring, &list[i]);
     read_beats = write_beats = 0;

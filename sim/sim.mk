@@ -58,7 +58,7 @@ SIM_MODELS := $(SIM_KINDS:%=$(SIM)/%.a)
 SIM_PLAIN_plain64 := $(OUT)/verilog/plain64.v
 
 define sim_model
-$(SIM)/$(1)/V$(1).mk: $(or $(SIM_PLAIN_$(1)),$(SIM_RTL) $(SIM_SOURCES)) sim/sim.mk
+$(SIM)/$(1)/V$(1).mk: $(or $(SIM_PLAIN_$(1)),$(SIM_RTL) $(SIM_SOURCES)) $(SIM)/$(1).given
 	$$(say) VERILATE "$(1)"
 	$$(Q)rm -rf $$(@D) && mkdir -p $$(@D)
 	$$(Q)$$(VERILATOR) $$(SIM_VFLAGS) --prefix V$(1) --Mdir $$(@D) --top-module dray \
@@ -74,7 +74,7 @@ $(SIM)/$(1).a: $(SIM)/$(1)/V$(1).mk sim/model.cpp sim/model.h sim/bus.h
 endef
 $(foreach kind,$(SIM_KINDS),$(eval $(call sim_model,$(kind))))
 
-$(OUT)/verilog/%.v: $(SIM_RTL) $(SIM_SOURCES) tools/verilog.py sim/sim.mk
+$(OUT)/verilog/%.v: $(SIM_RTL) $(SIM_SOURCES) tools/verilog.py $(SIM)/%.given
 	$(if $(filter $*,$(SIM_KINDS)),,$(error there is no configuration $*; CONFIG is one of: $(SIM_KINDS)))
 	$(say) VERILOG $@
 	$(Q)$(PYTHON) tools/verilog.py --sources $(SIM_RTL) --set "$(SIM_$*)" --out $@ --yosys $(YOSYS)
@@ -98,16 +98,21 @@ SIM_TESTED := registers copy fill rows rows_wait lists random ring links order i
 SIM_BENCH  := report memory memory_rules memory_image axil sink source engine engine_wait ring
 # The reference model of the engine, and random cases that it judges.
 SIM_REFERENCE := reference reference_gate reference_list reference_type reference_judge reference_act reference_stream_in reference_settle random_put random_say random_case
+SIM_MEASURE := bench bench_common bench_cases bench_lists bench_streams bench_channels
 GENERATED   += $(OUT)/sim/model_kinds.h
-LINT_C_HOST += $(SIM_BENCH:%=sim/%.c) $(SIM_REFERENCE:%=sim/%.c) sim/model.c sim/testing.c sim/wrong.c sim/bench.c sim/bench_cases.c sim/bench_lists.c sim/bench_streams.c sim/bench_channels.c sim/soak.c sim/test_memory.c \
+LINT_C_HOST += $(SIM_BENCH:%=sim/%.c) $(SIM_REFERENCE:%=sim/%.c) sim/model.c sim/testing.c sim/wrong.c $(SIM_MEASURE:%=sim/%.c) sim/soak.c sim/test_memory.c \
                $(SIM_TESTED:%=sim/test_%.c)
 CINC        += -Isim -I$(OUT)/sim -Ifirmware/dray/include -Ifirmware/map/include
 
-# Written anew only when the kinds are others, as with SIM_KINDS=default64 on the command line.
+# Written anew only when it says something else, as with SIM_KINDS=default64 on the command line.
+sim_say = mkdir -p $(@D) && printf '%s\n' "$(1)" > $@.new && if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
 $(SIM)/model_kinds.h: force
-	$(Q)mkdir -p $(@D)
-	$(Q)echo '#define MODEL_KINDS $(foreach kind,$(SIM_KINDS),X($(kind)))' > $@.new
-	$(Q)if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+	$(Q)$(call sim_say,#define MODEL_KINDS $(foreach kind,$(SIM_KINDS),X($(kind))))
+
+# What a model is made of beside its sources.
+$(SIM)/%.given: force
+	$(Q)$(call sim_say,$(SIM_$*) $(SIM_VFLAGS))
 
 $(SIM)/check/%.o: sim/%.c | $(SIM)/model_kinds.h
 	$(Q)mkdir -p $(@D)
@@ -143,7 +148,7 @@ $(SIM_TESTS): $(SIM)/%: $(SIM)/check/%.o $(SIM)/check.a $(SIM_MODELS) $(SIM)/run
 force:
 .PHONY: force
 
-.PRECIOUS: $(SIM)/check/%.o $(SIM)/fast/%.o
+.PRECIOUS: $(SIM)/%.given $(SIM)/check/%.o $(SIM)/fast/%.o
 
 # ---- random cases without end
 
@@ -166,7 +171,7 @@ bench: $(BENCH_ENGINE) $(BENCH_DRIVER) ## measure cycles and bytes against their
 	$(Q)$(if $(BENCH_ENGINE),$(SIM)/bench --json $(OUT)/bench.json $(ARGS),:)
 	$(Q)$(if $(BENCH_DRIVER),$(PYTHON) tools/driver_bench.py --boot $(SIM)/boot --elf $(lastword $(BENCH_DRIVER)) --json $(OUT)/bench.json,:)
 
-$(SIM)/bench: $(SIM)/fast/bench.o $(SIM)/fast/bench_cases.o $(SIM)/fast/bench_lists.o $(SIM)/fast/bench_streams.o $(SIM)/fast/bench_channels.o $(SIM)/fast.a $(SIM_MODELS) $(SIM)/runtime.a
+$(SIM)/bench: $(SIM_MEASURE:%=$(SIM)/fast/%.o) $(SIM)/fast.a $(SIM_MODELS) $(SIM)/runtime.a
 	$(say) LINK $@
 	$(Q)$(CXX) $^ $(SIM_LIBS) -o $@
 
