@@ -12,7 +12,7 @@
 //                  dray_jobs --> dray_read --> chunks --> dray_plan --> gate --> dray_commit --> m_axi_aw
 //                                                                      |
 //                  dray_retire <--- order <----------------------------+
-//                    ^                              dray_sink --> dray_align --> m_axi_w, dray_stream
+//                    ^                 dray_work, dray_sink --> dray_align --> m_axi_w, dray_stream
 //                    '--- m_axi_b
 //
 // dray_list stands beside dray_jobs: it takes lists from dray_decode and asks dray_request for their elements, which

@@ -234,7 +234,8 @@ module dray_read #(
 
     // A clock without a chunk: a list that lacks its element gets it, whoever's turn it is, or a row has ended
     wire [CHANNELS-1:0] supplied = held_q & lacks_q & elem_valid;
-    wire elem_fire = LISTS != 0 && supplied != '0 && !loading;
+    wire supplies  = LISTS != 0 && supplied != '0;
+    wire elem_fire = supplies && !loading;
     wire gives     = any && !loading && !elem_fire;
     wire forth     = ROWS != 0 && forth_q[turn];
     wire back      = ROWS != 0 && back_q[turn];
@@ -301,7 +302,7 @@ module dray_read #(
     wire [15:0]        rows     = rows_q[turn];
 
     wire               elem_loads = elem_fire || (follows && elem_valid[turn]);
-    wire               scatters = elem_fire ? (supplied & scatter_q) != '0 : scatter_q[turn];
+    wire               scatters = supplies ? (supplied & scatter_q) != '0 : scatter_q[turn];
     wire               elem_src = elem_loads && !scatters;
     wire               elem_dst = elem_loads && scatters;
 
@@ -344,7 +345,7 @@ module dray_read #(
     wire              load_from  = STREAM_IN != 0 && job_from;
     wire [ADDR_W-1:0] load_src   = load_from ? {job_dst[ADDR_W-1:BYTE_LG], load_lane} : job_src;
     wire [BOUND_LG-1:0] load_place = job_kind == dray_pkg::KIND_FILL ? job_dst[BOUND_LG-1:0] : load_src[BOUND_LG-1:0];
-    wire [BOUND_LG-1:0] elem_place = elem_src ? elem_addr[BOUND_LG-1:0] : elem_fire ? lacks_place : upto[BOUND_LG-1:0];
+    wire [BOUND_LG-1:0] elem_place = !scatters ? elem_addr[BOUND_LG-1:0] : supplies ? lacks_place : upto[BOUND_LG-1:0];
     wire              begins     = loading || elem_loads;
 
     wire [ADDR_W:0]   src_step, dst_step;
@@ -354,7 +355,8 @@ module dray_read #(
     dray_step #(.ADDR_W(ADDR_W), .BOUND_LG(BOUND_LG)) u_step (
         .src, .dst, .place, .stop(end_q[turn]), .upto,
         .strides, .back, .row(row_q[turn]), .row_short(short_q[turn]), .src_stride(src_stride_q[turn]), .dst_stride(dst_stride_q[turn]),
-        .begins, .length(loading ? job_len : elem_len), .length_short(loading ? job_short : elem_short), .begin_place(loading ? load_place : elem_place),
+        .job(loading), .job_len, .job_short, .job_place(load_place),
+        .elem(elem_loads), .elem_len, .elem_short, .elem_place,
         .src_next(src_step), .dst_next(dst_step), .stop_next(end_step), .fits_next(fits_d)
     );
 

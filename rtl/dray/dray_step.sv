@@ -40,11 +40,15 @@ module dray_step #(
     input  wire  [31:0]         src_stride,
     input  wire  [31:0]         dst_stride,
 
-    // Something new begins
-    input  wire                 begins,
-    input  wire  [31:0]         length,
-    input  wire                 length_short,
-    input  wire  [BOUND_LG-1:0] begin_place,
+    // Something new begins: a job, or an element of a list
+    input  wire                 job,
+    input  wire  [31:0]         job_len,
+    input  wire                 job_short,
+    input  wire  [BOUND_LG-1:0] job_place,
+    input  wire                 elem,
+    input  wire  [31:0]         elem_len,
+    input  wire                 elem_short,
+    input  wire  [BOUND_LG-1:0] elem_place,
 
     output logic [ADDR_W:0]     src_next,
     output logic [ADDR_W:0]     dst_next,
@@ -91,11 +95,16 @@ module dray_step #(
     // ------------------------------------------------------------------------
     // The end
 
-    wire [31:0]          span     = begins ? length : row;
-    wire [BOUND_LG-1:0]  span_at  = begins ? begin_place : ~place;
-    wire [32:0]          span_sum = {1'b0, span} + 33'(span_at);
-    wire [BOUND_LG-1:0]  span_low = begins ? span_sum[BOUND_LG-1:0] : place;
-    wire                 is_short = begins ? length_short : row_short;
+    // Each has its own sum: which of them counts is known late.
+    wire [32:0] job_stop  = {1'b0, job_len} + 33'(job_place);
+    wire [32:0] elem_stop = {1'b0, elem_len} + 33'(elem_place);
+    wire [BOUND_LG-1:0]  below     = ~place;
+    wire [32-BOUND_LG:0] back_high = (33-BOUND_LG)'(({1'b0, row} + 33'(below)) >> BOUND_LG);
+    wire [32:0]          back_stop = {back_high, place};
+
+    function automatic logic fits(input logic is_short, input logic [BYTES_W:0] low);
+        fits = is_short && !low[BYTES_W] && (!low[BOUND_LG] || low[BOUND_LG-1:0] == '0);
+    endfunction
 
     wire [BYTES_W-1:0]   by_stride   = stop[BYTES_W-1:0] + {1'b0, src_stride[BOUND_LG-1:0]};
     wire [BYTES_W-1:0]   stride_stop = {by_stride[BOUND_LG] ^ src_sum[BOUND_LG], by_stride[BOUND_LG-1:0]};
@@ -103,13 +112,16 @@ module dray_step #(
     wire [32-BOUND_LG:0] fewer    = stop[32:BOUND_LG] - 1'b1;
     wire                 one_left = stop[32:BOUND_LG+2] == '0 && stop[BOUND_LG+1] != stop[BOUND_LG];
 
-    wire span_fits   = is_short && !span_sum[BYTES_W] && (!span_sum[BOUND_LG] || span_low == '0);
-    wire stride_fits = !stride_stop[BOUND_LG] || stride_stop[BOUND_LG-1:0] == '0;
-    wire chunk_fits  = one_left && (stop[BOUND_LG] || stop[BOUND_LG-1:0] == '0);
-    wire spans       = begins || back;
+    wire [32:0] stride_end  = 33'(stride_stop);
+    wire        stride_fits = !stride_stop[BOUND_LG] || stride_stop[BOUND_LG-1:0] == '0;
+    wire        chunk_fits  = one_left && (stop[BOUND_LG] || stop[BOUND_LG-1:0] == '0);
 
-    assign stop_next = spans ? {span_sum[32:BOUND_LG], span_low} : strides ? 33'(stride_stop) : {fewer, stop[BOUND_LG-1:0]};
-    assign fits_next = spans ? span_fits : strides ? stride_fits : chunk_fits;
+    // Where an element begins, no row ends.
+    wire [32:0] own_stop = back ? back_stop : strides ? stride_end : {fewer, stop[BOUND_LG-1:0]};
+    wire        own_fits = back ? fits(row_short, back_stop[BYTES_W:0]) : strides ? stride_fits : chunk_fits;
+
+    assign stop_next = job ? job_stop : elem ? elem_stop : own_stop;
+    assign fits_next = job ? fits(job_short, job_stop[BYTES_W:0]) : elem ? fits(elem_short, elem_stop[BYTES_W:0]) : own_fits;
 
 endmodule
 
