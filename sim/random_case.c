@@ -9,6 +9,7 @@
 
 enum {
     ROUNDS      = 4,
+    SLOTS_LG_MOST = 6,
     PHASES_MOST = 40,      // halts of one round
     LIMIT       = 2000000, // cycles until a channel must have come to rest
     QUIET       = 60,
@@ -175,7 +176,7 @@ static void start(struct random_case *random, unsigned channel)
     bool runs = own->started && engine_state(random->engine, channel) == DRAY_CHANNEL_STATE_RUNNING;
     if (runs && !random_once_in(random, 3)) return; // the ring goes on where it is
     if (own->started) ring_stop(&own->ring, LIMIT);
-    unsigned slots_lg = random_below(random, 7);
+    unsigned slots_lg = random_below(random, 2) ? SLOTS_LG_MOST : random_below(random, SLOTS_LG_MOST);
     uint64_t base     = random_ring(channel) + random_below(random, 4) * ((uint64_t)SLOT_BYTES << slots_lg);
     own->cyclic       = random_once_in(random, 5);
     start_options(random, channel);
@@ -203,7 +204,7 @@ static void put_round(struct random_case *random)
         start(random, c);
         own->target_at = own->window_at = own->segment_at = own->list_at = 0;
         unsigned slots      = 1u << own->ring.slots_lg;
-        own->ends_by_itself = random_put(random, c, own->cyclic ? slots : random_below(random, slots + 1));
+        own->ends_by_itself = random_put(random, c, own->cyclic || random_below(random, 2) ? slots : random_below(random, slots + 1));
     }
     for (unsigned i = 0; i < random->fault_count; i++) {
         memory_fault_add(random->engine->memory, &random->faults[i]);

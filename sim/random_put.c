@@ -5,7 +5,12 @@
 
 #include <assert.h>
 
-enum { DEPTH_MOST = 3, SEGMENT_MOST = 10, ROWS_MOST = 12 };
+enum {
+    DEPTH_MOST   = 3,
+    SEGMENT_MOST = 10,
+    ROWS_MOST    = 12,
+    BRIEF_MOST   = 240, // bytes of a brief descriptor
+};
 
 static uint32_t lesser(uint32_t a, uint32_t b) { return a < b ? a : b; }
 
@@ -73,20 +78,44 @@ static void put_slot_fault(struct random_case *random, enum memory_direction dir
 
 // ---- one descriptor
 
-static uint32_t random_length(struct random_case *random)
+// Most are brief, whatever they consist of: it is the joints between descriptors that are hard.
+static bool random_brief(struct random_case *random) { return random_below(random, 5) < 4; }
+
+static uint32_t whole_units(const struct random_case *random, uint32_t length)
 {
-    uint32_t unit = unit_of(random), width = random->engine->width_bytes, bound = bound_of(random), length = 0;
-    switch (random_below(random, 8)) {
+    uint32_t unit = unit_of(random);
+    return (length + unit - 1) / unit * unit;
+}
+
+static uint32_t brief_length(struct random_case *random, unsigned pieces)
+{
+    uint32_t width = random->engine->width_bytes, most = BRIEF_MOST / pieces / width * width, length = 0;
+    switch (random_below(random, 6)) {
     case 0: length = 1 + random_below(random, 3); break;
     case 1: length = width * (1 + random_below(random, 4)); break;
-    case 2: length = bound * (1 + random_below(random, 3)) - random_below(random, 2) * random_below(random, width + 1); break;
-    case 3: length = 1 + random_below(random, 2 * width); break;
-    case 4:
-    case 5: length = 1 + random_below(random, 100); break;
-    case 6: length = 1 + random_below(random, 700); break;
+    case 2: length = 1 + random_below(random, 2 * width); break;
+    case 3:
+    case 4: length = 1 + random_below(random, 100); break;
+    default: length = 1 + random_below(random, BRIEF_MOST); break;
+    }
+    return whole_units(random, most == 0 ? 1 : lesser(length, most));
+}
+
+static uint32_t long_length(struct random_case *random)
+{
+    uint32_t width = random->engine->width_bytes, bound = bound_of(random), length = 0;
+    switch (random_below(random, 4)) {
+    case 0: length = bound * (1 + random_below(random, 3)) - random_below(random, 2) * random_below(random, width + 1); break;
+    case 1: length = 1 + random_below(random, 700); break;
     default: length = 1 + random_below(random, random_once_in(random, 4) ? 9000 : 2500); break;
     }
-    return (length + unit - 1) / unit * unit;
+    return whole_units(random, length);
+}
+
+// Of each of some pieces of a descriptor, all of it brief or not.
+static uint32_t random_length(struct random_case *random, unsigned pieces, bool brief)
+{
+    return brief ? brief_length(random, pieces) : long_length(random);
 }
 
 // An offset of at least `at`: at once, some bytes on, or shortly before or at an edge of beats, bursts or pages.
@@ -158,7 +187,7 @@ static bool overlap(const struct descriptor *copy)
 static bool make_linear(struct random_case *random, unsigned channel, struct descriptor *made)
 {
     uint32_t unit = unit_of(random);
-    *made = (struct descriptor){ .type = DRAY_DESC_TYPE_LINEAR, .length = random_length(random),
+    *made = (struct descriptor){ .type = DRAY_DESC_TYPE_LINEAR, .length = random_length(random, 1, random_brief(random)),
                                  .flags = random_flags(random, channel), .tag = random_below(random, 4096) };
     const struct random_note *before = random_once_in(random, 6) ? earlier(random, channel) : NULL;
     bool from = (random->engine->parameters->stream_in >> channel & 1) && random_below(random, 2);
@@ -198,7 +227,7 @@ static bool make_linear(struct random_case *random, unsigned channel, struct des
 static bool make_fill(struct random_case *random, unsigned channel, struct descriptor *made)
 {
     *made = (struct descriptor){ .type = DRAY_DESC_TYPE_FILL, .source = random_below(random, 0xffffffff),
-                                 .length = random_length(random), .flags = random_flags(random, channel),
+                                 .length = random_length(random, 1, random_brief(random)), .flags = random_flags(random, channel),
                                  .tag = random_below(random, 4096) };
     made->destination = random_target_place(random, channel, made->length);
     if (made->destination == 0) return false;
@@ -241,11 +270,12 @@ static bool make_list(struct random_case *random, unsigned channel, struct descr
     uint32_t list  = own->list_at + random_below(random, 9) * ELEMENT_BYTES;
     bool scatters  = random_below(random, 2), streams = (random->engine->parameters->stream_out >> channel & 1) && !scatters &&
                                                         random_below(random, 2);
+    bool brief     = random_brief(random);
     bool certain   = false, is_wrong = random->has_errors && random->engine->parameters->gate && random_once_in(random, 10);
     if (list + count * ELEMENT_BYTES > RANDOM_LIST_LEN) return false;
     for (uint32_t i = 0; i < count; i++) {
-        lengths[i] = random_once_in(random, 4) ? lesser(random_length(random), PIECE_MOST / unit * unit)
-                                               : (1 + random_below(random, 40) + unit - 1) / unit * unit;
+        lengths[i] = brief || random_once_in(random, 4) ? lesser(random_length(random, count, brief), PIECE_MOST / unit * unit)
+                                                        : whole_units(random, 1 + random_below(random, 40));
         total += lengths[i];
     }
     uint32_t other = scatters  ? RANDOM_SOURCE + random_place(random, random_below(random, RANDOM_SOURCE_LEN - 5 * RANDOM_PAGE))
@@ -300,8 +330,9 @@ static uint32_t first_row(uint32_t low, int32_t stride, unsigned rows)
 
 static bool make_rows(struct random_case *random, unsigned channel, struct descriptor *made)
 {
-    *made = (struct descriptor){ .type = DRAY_DESC_TYPE_ROWS, .length = random_length(random), .rows = 1 + random_below(random, ROWS_MOST),
+    *made = (struct descriptor){ .type = DRAY_DESC_TYPE_ROWS, .rows = 1 + random_below(random, ROWS_MOST),
                                  .flags = random_flags(random, channel), .tag = random_below(random, 4096) };
+    made->length = random_length(random, made->rows, random_brief(random));
     if (made->length > RANDOM_PAGE / 4 && random_below(random, 4)) made->length = RANDOM_PAGE / 4;
     made->destination_stride = random_stride(random, made->length, made->rows, RANDOM_TARGET_LEN / 2);
     made->source_stride      = random_stride(random, made->length, made->rows, RANDOM_SOURCE_LEN);
