@@ -93,6 +93,9 @@ void random_say_seed(const struct random_case *random, const char *why);
 void random_check_report(struct random_case *random);
 void random_check_image(struct random_case *random);
 
+// random_round.c: some descriptors on every channel, until all of them rest.
+void random_round(struct random_case *random);
+
 // random_put.c: descriptors of a round, in both images. @return true if one of them certainly ends a cyclic ring.
 bool random_put(struct random_case *random, unsigned channel, unsigned count);
 

@@ -24,7 +24,8 @@ struct reference *reference_new(const struct model_parameters *parameters, uint6
     reference->other  = calloc(1, size_bytes);
     reference->either = calloc(1, size_bytes);
     reference->guard  = calloc(parameters->guard_frames, MODEL_CHANNELS_MAX);
-    if (!reference->image || !reference->other || !reference->either || !reference->guard) abort();
+    reference->held   = calloc(size_bytes / REFERENCE_HELD, sizeof *reference->held);
+    if (!reference->image || !reference->other || !reference->either || !reference->guard || !reference->held) abort();
     return reference;
 }
 
@@ -36,7 +37,20 @@ void reference_free(struct reference *reference)
     free(reference->other);
     free(reference->either);
     free(reference->guard);
+    free(reference->held);
     free(reference);
+}
+
+void reference_counts_add(struct reference_counts *sum, const struct reference_counts *more)
+{
+    sum->done += more->done;
+    sum->failed += more->failed;
+    sum->stopped += more->stopped;
+    sum->cut += more->cut;
+    sum->movers += more->movers;
+    sum->brief += more->brief;
+    sum->bytes += more->bytes;
+    for (unsigned i = 0; i < REFERENCE_CAUSES; i++) sum->halts[i] += more->halts[i];
 }
 
 const struct reference_counts *reference_counts(const struct reference *reference)
@@ -53,7 +67,9 @@ bool reference_holds(const struct reference *reference, uint64_t addr, uint64_t 
 uint8_t *reference_at(struct reference *reference, uint64_t addr, size_t len_bytes)
 {
     assert(reference_holds(reference, addr, len_bytes));
-    return reference->image + (addr - reference->base);
+    uint64_t from = addr - reference->base;
+    for (uint64_t page = from / REFERENCE_HELD; page * REFERENCE_HELD < from + len_bytes; page++) reference->held[page] = true;
+    return reference->image + from;
 }
 
 uint32_t reference_word(struct reference *reference, uint64_t addr)
@@ -78,6 +94,7 @@ void reference_put_maybe(struct reference *reference, uint64_t addr, const uint8
 {
     uint64_t from = addr - reference->base;
     assert(reference_holds(reference, addr, count) && reference->maybe_count < REFERENCE_RANGES);
+    (void)reference_at(reference, addr, count);
     for (size_t i = 0; i < count; i++) reference->either[from + i] = reference->either[from + i] ? ANYTHING : ONE_OF_TWO;
     memcpy(reference->other + from, bytes, count);
     reference->maybe[reference->maybe_count++] = (struct reference_range){ addr, count };
@@ -94,10 +111,12 @@ size_t reference_compare(struct reference *reference, const uint8_t *image, uint
         }
     }
     reference->maybe_count = 0;
-    if (memcmp(reference->image, image, reference->size_bytes) == 0) return 0;
     size_t different = 0;
-    for (size_t i = 0; i < reference->size_bytes; i++)
-        if (image[i] != reference->image[i] && different++ == 0) *addr = reference->base + i;
+    for (size_t page = 0; page < reference->size_bytes; page += REFERENCE_HELD) {
+        if (!reference->held[page / REFERENCE_HELD] || memcmp(reference->image + page, image + page, REFERENCE_HELD) == 0) continue;
+        for (size_t i = page; i < page + REFERENCE_HELD; i++)
+            if (image[i] != reference->image[i] && different++ == 0) *addr = reference->base + i;
+    }
     return different;
 }
 

@@ -93,12 +93,16 @@ struct reference_packets {
 void reference_compare_stream(struct reference *reference, unsigned channel, const struct reference_packets *seen,
                               struct report *report);
 
-// The whole image. Bytes that may be either of two are taken over. @return how many are wrong; the first is in *addr.
+// Every page that the reference ever had in hand: elsewhere nobody may write, and the memory model reports who does. Bytes that may
+// be either of two are taken over. @return how many are wrong; the first is in *addr.
 size_t reference_compare(struct reference *reference, const uint8_t *image, uint64_t *addr);
 
-// How many descriptors were executed to their end, failed, were cut short; stops; and how many halts had each cause.
-enum { REFERENCE_CAUSES = 32 };
-struct reference_counts { uint64_t done, failed, stopped, cut, bytes, halts[REFERENCE_CAUSES]; };
+// How many descriptors were executed to their end, failed, were cut short; those that began with bytes to move, and the brief ones
+// among them; stops; and how many halts had each cause.
+enum { REFERENCE_CAUSES = 32, REFERENCE_BRIEF = 256 };
+struct reference_counts { uint64_t done, failed, stopped, cut, movers, brief, bytes, halts[REFERENCE_CAUSES]; };
+
+void reference_counts_add(struct reference_counts *sum, const struct reference_counts *more);
 const struct reference_counts *reference_counts(const struct reference *reference);
 
 // Whether a descriptor of that type is one.

@@ -20,6 +20,7 @@
 enum {
     REFERENCE_FAULTS = 32,
     REFERENCE_RANGES = 1 << 14,
+    REFERENCE_HELD   = 4096,
     REFERENCE_WINDOW = 256,
     REFERENCE_SLOT   = DRAY_DESCRIPTOR_BYTES,
     REFERENCE_STATUS = 8, // bytes of a write-back, from DRAY_WRITE_BACK_MOVED on
@@ -117,6 +118,7 @@ struct reference {
     uint64_t base;
     size_t   size_bytes;
     uint64_t width, bound; // of the bus and of a burst, bytes
+    bool    *held; // page n of the image, REFERENCE_HELD bytes each, was ever written or handed out
     uint8_t *image, *other, *either; // a byte that is `either` is that of image or that of other
     struct reference_range maybe[REFERENCE_RANGES]; // where `either` is set
     unsigned maybe_count;

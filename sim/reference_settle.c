@@ -94,6 +94,8 @@ static void begin(struct reference *reference, unsigned channel, const struct ou
 {
     struct reference_channel *at = &reference->channels[channel];
     if (outcome->fenced) at->unfenced_count = 0;
+    reference->counts.movers += outcome->length != 0;
+    reference->counts.brief += outcome->length != 0 && outcome->length < REFERENCE_BRIEF;
     at->streaming = outcome->length != 0 && reference_to_stream(&outcome->descriptor); // a link is no job to the stream
 }
 

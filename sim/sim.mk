@@ -94,13 +94,15 @@ $(SIM)/runtime/%.o: sim/sim.mk
 
 # ---- the bench: once with sanitizers for tests, once fast for measuring
 
-SIM_TESTED := registers copy fill rows rows_wait lists random ring links order interrupts gate guard errors error_matrix resume stop stream stream_in stream_stop cyclic budget pause watchdog coalesce priority attributes counters wide
+SIM_TESTED := registers copy fill rows rows_wait lists lists_wrong random ring links order interrupts gate guard errors error_matrix resume stop stream stream_in stream_stop cyclic budget pause watchdog coalesce priority attributes counters wide
 SIM_BENCH  := report memory memory_rules memory_image axil sink source engine engine_wait ring
 # The reference model of the engine, and random cases that it judges.
-SIM_REFERENCE := reference reference_gate reference_list reference_type reference_judge reference_act reference_stream_in reference_settle random_put random_say random_case
+SIM_REFERENCE := reference reference_gate reference_list reference_type reference_judge reference_act reference_stream_in reference_settle random_put random_make random_pieces random_spoil random_say random_round random_case
+# What tests share, and the bench.
+SIM_TESTING := testing wrong lists
 SIM_MEASURE := bench bench_common bench_cases bench_lists bench_streams bench_channels
 GENERATED   += $(OUT)/sim/model_kinds.h
-LINT_C_HOST += $(SIM_BENCH:%=sim/%.c) $(SIM_REFERENCE:%=sim/%.c) sim/model.c sim/testing.c sim/wrong.c $(SIM_MEASURE:%=sim/%.c) sim/soak.c sim/test_memory.c \
+LINT_C_HOST += $(SIM_BENCH:%=sim/%.c) $(SIM_REFERENCE:%=sim/%.c) sim/model.c $(SIM_TESTING:%=sim/%.c) $(SIM_MEASURE:%=sim/%.c) sim/soak.c sim/test_memory.c \
                $(SIM_TESTED:%=sim/test_%.c)
 CINC        += -Isim -I$(OUT)/sim -Ifirmware/dray/include -Ifirmware/map/include
 
@@ -124,7 +126,7 @@ $(SIM)/fast/%.o: sim/%.c | $(SIM)/model_kinds.h
 
 -include $(wildcard $(SIM)/check/*.d $(SIM)/fast/*.d)
 
-$(SIM)/check.a: $(SIM_BENCH:%=$(SIM)/check/%.o) $(SIM_REFERENCE:%=$(SIM)/check/%.o) $(SIM)/check/model.o $(SIM)/check/testing.o $(SIM)/check/wrong.o
+$(SIM)/check.a: $(SIM_BENCH:%=$(SIM)/check/%.o) $(SIM_REFERENCE:%=$(SIM)/check/%.o) $(SIM)/check/model.o $(SIM_TESTING:%=$(SIM)/check/%.o)
 	$(Q)rm -f $@ && ar rcs $@ $^
 
 $(SIM)/fast.a: $(SIM_BENCH:%=$(SIM)/fast/%.o) $(SIM_REFERENCE:%=$(SIM)/fast/%.o) $(SIM)/fast/model.o

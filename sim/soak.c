@@ -71,24 +71,20 @@ static bool run_case(const char *kind, uint64_t seed, struct total *total)
 {
     struct random_case *random = random_case_new(kind, seed, stop_soak);
     bool good = random_case_run(random);
-    const struct reference_counts *counts = reference_counts(random->reference);
     total->cases++;
     total->cycles += engine_cycle(random->engine);
-    total->counts.done += counts->done;
-    total->counts.failed += counts->failed;
-    total->counts.stopped += counts->stopped;
-    total->counts.cut += counts->cut;
-    total->counts.bytes += counts->bytes;
-    for (unsigned i = 0; i < REFERENCE_CAUSES; i++) total->counts.halts[i] += counts->halts[i];
+    reference_counts_add(&total->counts, reference_counts(random->reference));
     random_case_free(random);
     return good;
 }
 
 static void print_total(const char *kind, const struct total *total)
 {
-    printf("%-9s %8" PRIu64 " cases, %10" PRIu64 " descriptors, %11" PRIu64 " bytes, %11" PRIu64 " cycles; %" PRIu64 " stops, %" PRIu64
-           " cut short; halts by cause:", kind, total->cases, total->counts.done + total->counts.failed, total->counts.bytes,
-           total->cycles, total->counts.stopped, total->counts.cut);
+    const struct reference_counts *counts = &total->counts;
+    printf("%-10s %8" PRIu64 " cases, %10" PRIu64 " descriptors, %.0f %% of them shorter than %d bytes, %11" PRIu64 " bytes, %11" PRIu64
+           " cycles; %" PRIu64 " stops, %" PRIu64 " cut short; halts by cause:", kind, total->cases, counts->movers,
+           100.0 * (double)counts->brief / (double)(counts->movers != 0 ? counts->movers : 1), REFERENCE_BRIEF, counts->bytes,
+           total->cycles, counts->stopped, counts->cut);
     for (unsigned i = 0; i < REFERENCE_CAUSES; i++)
         if (total->counts.halts[i] != 0) printf(" %u: %" PRIu64, i, total->counts.halts[i]);
     printf("\n");
@@ -96,7 +92,7 @@ static void print_total(const char *kind, const struct total *total)
 
 int main(void)
 {
-    static struct total totals[KINDS_MOST];
+    static struct total totals[KINDS_MOST], all;
     const struct model_kind *only = kind_from("KIND");
     uint64_t    first = number_from("SEED", 1), minutes = number_from("MINUTES", 0);
     uint64_t    count = number_from("COUNT", minutes != 0 ? UINT64_MAX : 1000);
@@ -110,6 +106,12 @@ int main(void)
         }
     if (isatty(STDERR_FILENO)) fprintf(stderr, "\r\033[K");
     for (unsigned k = 0; model_kinds[k] != NULL && k < KINDS_MOST; k++)
-        if (totals[k].cases != 0) print_total(model_kinds[k]->name, &totals[k]);
+        if (totals[k].cases != 0) {
+            print_total(model_kinds[k]->name, &totals[k]);
+            all.cases += totals[k].cases;
+            all.cycles += totals[k].cycles;
+            reference_counts_add(&all.counts, &totals[k].counts);
+        }
+    print_total("all", &all);
     return good ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -29,9 +29,7 @@ static void watch(void *user, const struct memory_event *event)
 
 static void begin(void **state, const struct engine_config *config)
 {
-    engine = testing_engine(state, config);
-    testing_fill(engine, testing_seed());
-    ring_start(&ring, engine, 0, RING, SLOTS_LG);
+    engine = testing_begin(state, config, &ring, RING, SLOTS_LG);
     reads = 0;
     memory_log(engine->memory, watch, NULL);
 }
@@ -49,14 +47,6 @@ static struct descriptor fill(uint32_t destination, uint32_t pattern, uint32_t l
     return (struct descriptor){ .type = DRAY_DESC_TYPE_FILL, .source = pattern, .destination = destination, .length = len_bytes };
 }
 
-static void flush(void)
-{
-    ring_doorbell(&ring);
-    ring_wait_empty(&ring, LIMIT);
-    testing_memory(engine);
-    testing_clean(engine);
-}
-
 static void every_offset_at_every_short_length_is_the_pattern(void **state)
 {
     begin(state, &(struct engine_config){ .latency = 3, .open_bytes = OPEN });
@@ -65,9 +55,9 @@ static void every_offset_at_every_short_length_is_the_pattern(void **state)
         for (unsigned length = 1; length <= 3 * width + 2; length++) {
             struct descriptor one = fill(TARGET + count % 0x400 * 128 + 16 + to, 0x44332211u * (2 * count + 1), length);
             ring_put(&ring, &one);
-            if (++count % SLOTS == 0) flush();
+            if (++count % SLOTS == 0) testing_flush(&ring, LIMIT);
         }
-    flush();
+    testing_flush(&ring, LIMIT);
     assert_int_equal(reads, 0);
 }
 
@@ -81,9 +71,9 @@ static void page_and_burst_boundaries_are_the_pattern(void **state)
         for (unsigned l = 0; l < sizeof lengths / sizeof lengths[0]; l++) {
             struct descriptor one = fill(TARGET + count % 24 * 4 * PLACE + PLACE - before[b], 0x9e3779b9u * (count + 1), lengths[l]);
             ring_put(&ring, &one);
-            if (++count % 24 == 0) flush();
+            if (++count % 24 == 0) testing_flush(&ring, LIMIT);
         }
-    flush();
+    testing_flush(&ring, LIMIT);
     assert_int_equal(reads, 0);
 }
 

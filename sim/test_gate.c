@@ -16,9 +16,7 @@ static struct ring    ring;
 
 static void begin(void **state, unsigned latency)
 {
-    engine = testing_engine(state, &(struct engine_config){ .latency = latency, .open_bytes = OPEN });
-    testing_fill(engine, testing_seed());
-    ring_start(&ring, engine, 0, RING, 5);
+    engine = testing_begin(state, &(struct engine_config){ .latency = latency, .open_bytes = OPEN }, &ring, RING, 5);
     ring.may_fail = true;
 }
 

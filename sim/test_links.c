@@ -19,9 +19,7 @@ static unsigned       pieces; // so many copies have been handed out
 
 static void begin(void **state, unsigned latency, unsigned slots_lg)
 {
-    engine = testing_engine(state, &(struct engine_config){ .latency = latency, .open_bytes = OPEN });
-    testing_fill(engine, testing_seed());
-    ring_start(&ring, engine, 0, RING, slots_lg);
+    engine = testing_begin(state, &(struct engine_config){ .latency = latency, .open_bytes = OPEN }, &ring, RING, slots_lg);
     pieces = 0;
 }
 
@@ -55,14 +53,6 @@ static void put_piece(uint32_t flags)
     ring_put(&ring, &piece);
 }
 
-static void finish(void)
-{
-    ring_doorbell(&ring);
-    ring_wait_empty(&ring, LIMIT);
-    testing_memory(engine);
-    testing_clean(engine);
-}
-
 static void after_a_segment_without_a_link_the_ring_goes_on(void **state)
 {
     const unsigned counts[] = { 1, 2, 3, 7, 8, 15, 16, 17, 40, 70 };
@@ -75,7 +65,7 @@ static void after_a_segment_without_a_link_the_ring_goes_on(void **state)
         ring_put(&ring, &link);
         put_piece(i % 2 ? DESCRIPTOR_FENCE : 0);
     }
-    finish();
+    testing_flush(&ring, LIMIT);
 }
 
 static void a_chain_of_segments_is_followed_to_its_end(void **state)
@@ -92,7 +82,7 @@ static void a_chain_of_segments_is_followed_to_its_end(void **state)
     struct descriptor first = link_to(SEGMENTS, 2);
     ring_put(&ring, &first);
     put_piece(DESCRIPTOR_IRQ);
-    finish();
+    testing_flush(&ring, LIMIT);
 }
 
 static void a_link_may_lead_to_a_link(void **state)
@@ -105,7 +95,7 @@ static void a_link_may_lead_to_a_link(void **state)
     put_segment(SEGMENTS + 0x200, 2, index, NULL);
     ring_put(&ring, &first);
     put_piece(0);
-    finish();
+    testing_flush(&ring, LIMIT);
 }
 
 static void two_links_stand_behind_each_other_in_the_ring(void **state)
@@ -117,7 +107,7 @@ static void two_links_stand_behind_each_other_in_the_ring(void **state)
         put_segment(at, 2, ring.producer, NULL);
         ring_put(&ring, &link);
     }
-    finish();
+    testing_flush(&ring, LIMIT);
 }
 
 static void a_link_is_the_last_of_the_ring_and_the_first_of_the_next_lap(void **state)
@@ -138,7 +128,7 @@ static void a_link_is_the_last_of_the_ring_and_the_first_of_the_next_lap(void **
         ring_doorbell(&ring);
         ring_wait_empty(&ring, LIMIT);
     }
-    finish();
+    testing_flush(&ring, LIMIT);
 }
 
 static void a_ring_of_one_slot_holds_a_link_again_and_again(void **state)
@@ -151,7 +141,7 @@ static void a_ring_of_one_slot_holds_a_link_again_and_again(void **state)
         ring_doorbell(&ring);
         ring_wait_empty(&ring, LIMIT);
     }
-    finish();
+    testing_flush(&ring, LIMIT);
 }
 
 static void a_link_that_is_the_last_piece_of_work_completes(void **state)
@@ -198,7 +188,7 @@ static void nothing_is_read_beyond_a_segment(void **state)
         struct descriptor link = link_to(SEGMENTS, count);
         ring_put(&ring, &link);
         put_piece(0);
-        finish();
+        testing_flush(&ring, LIMIT);
         assert_int_equal(beyond, 0);
     }
 }

@@ -16,9 +16,7 @@ enum {
 
 static struct engine *open_engine(void **state, unsigned latency, struct ring *ring)
 {
-    struct engine *engine = testing_engine(state, &(struct engine_config){ .latency = latency, .open_bytes = OPEN });
-    testing_fill(engine, testing_seed());
-    ring_start(ring, engine, 0, RING, 6);
+    struct engine *engine = testing_begin(state, &(struct engine_config){ .latency = latency, .open_bytes = OPEN }, ring, RING, 6);
     return engine;
 }
 
@@ -32,17 +30,14 @@ static void a_fenced_descriptor_reads_what_the_ones_before_it_wrote(void **state
 {
     const unsigned latencies[] = { 1, 13, 100 };
     for (unsigned l = 0; l < 3; l++) {
-        struct ring    ring;
-        struct engine *engine = open_engine(state, latencies[l], &ring);
+        struct ring ring;
+        open_engine(state, latencies[l], &ring);
         for (unsigned i = 0; i < 16; i++) {
             uint32_t length = 8 + i * 56, at = i * 0x800;
             put_copy(&ring, A + at, B + at, length, 0, i);
             put_copy(&ring, B + at, C + at, length, DESCRIPTOR_FENCE, i);
         }
-        ring_doorbell(&ring);
-        ring_wait_empty(&ring, LIMIT);
-        testing_memory(engine);
-        testing_clean(engine);
+        testing_flush(&ring, LIMIT);
     }
 }
 
@@ -71,13 +66,10 @@ static void write_backs_end_on_a_memory_that_takes_few_writes(void **state)
 
 static void a_chain_of_fences_carries_a_value_through(void **state)
 {
-    struct ring    ring;
-    struct engine *engine = open_engine(state, 20, &ring);
+    struct ring ring;
+    open_engine(state, 20, &ring);
     for (unsigned i = 0; i < 30; i++) put_copy(&ring, A + i * 32, A + (i + 1) * 32, 32, DESCRIPTOR_FENCE, i);
-    ring_doorbell(&ring);
-    ring_wait_empty(&ring, LIMIT);
-    testing_memory(engine);
-    testing_clean(engine);
+    testing_flush(&ring, LIMIT);
 }
 
 static void a_fence_holds_up_only_its_own_channel(void **state)

@@ -23,9 +23,7 @@ static uint32_t length_of(unsigned i) { return 16 + i * 176 % 900 / 16 * 16; }
 
 static void begin(void **state, unsigned latency)
 {
-    engine = testing_engine(state, &(struct engine_config){ .latency = latency, .open_bytes = OPEN });
-    testing_fill(engine, testing_seed());
-    ring_start(&ring, engine, 0, RING, 5);
+    engine = testing_begin(state, &(struct engine_config){ .latency = latency, .open_bytes = OPEN }, &ring, RING, 5);
     ring.may_fail = true;
 }
 

@@ -22,9 +22,7 @@ static struct ring    ring;
 
 static void begin(void **state, const struct engine_config *config)
 {
-    engine = testing_engine(state, config);
-    testing_fill(engine, testing_seed());
-    ring_start(&ring, engine, 0, RING, SLOTS_LG);
+    engine = testing_begin(state, config, &ring, RING, SLOTS_LG);
 }
 
 static void expect(const struct descriptor *one, unsigned rows)
@@ -51,14 +49,6 @@ static void put(struct ring *to, const struct descriptor *one)
     ring_put(to, one);
 }
 
-static void flush(void)
-{
-    ring_doorbell(&ring);
-    ring_wait_empty(&ring, LIMIT);
-    testing_memory(engine);
-    testing_clean(engine);
-}
-
 static void every_pair_of_offsets_at_short_rows_is_memcpy_row_by_row(void **state)
 {
     begin(state, &(struct engine_config){ .latency = 3, .open_bytes = OPEN });
@@ -70,7 +60,7 @@ static void every_pair_of_offsets_at_short_rows_is_memcpy_row_by_row(void **stat
                                           (int32_t)(2 * width + 1 + to));
             expect(&one, one.rows);
             put(&ring, &one);
-            flush();
+            testing_flush(&ring, LIMIT);
         }
     }
 }
@@ -95,7 +85,7 @@ static void long_rows_cross_pages_and_go_both_ways(void **state)
                                       cases[i].from, cases[i].to);
         expect(&one, one.rows);
         put(&ring, &one);
-        flush();
+        testing_flush(&ring, LIMIT);
     }
 }
 
@@ -175,7 +165,7 @@ static void a_second_slot_that_is_not_there_yet_is_waited_for(void **state)
     engine_clocks(engine, 200);
     assert_int_equal(ring_consumer(&ring), 0);
     ring.producer++;
-    flush();
+    testing_flush(&ring, LIMIT);
 }
 
 enum wrong_block { NO_ROWS, NO_LENGTH, STALE_SECOND, BUSY_SECOND, HIGH_SECOND, ONE_SLOT, TWO_SLOTS, WRAPS, SECOND_SLVERR,
@@ -240,7 +230,7 @@ static void a_block_that_is_wrong_is_an_error_and_the_ring_goes_on_behind_it(voi
                     testing_expect_copy(engine, SOURCE, TARGET - 0x100, 1);
                     ring_put(&ring, &(struct descriptor){ .source = SOURCE, .destination = TARGET - 0x100, .length = 1 });
                 }
-                flush();
+                testing_flush(&ring, LIMIT);
             }
             expect(&before, before.rows);
             ring_put(&ring, &before);

@@ -26,9 +26,7 @@ static const struct descriptor rows = { .type = DRAY_DESC_TYPE_ROWS, .source = S
 
 static void begin(void **state, const struct engine_config *config)
 {
-    engine = testing_engine(state, config);
-    testing_fill(engine, testing_seed());
-    ring_start(&ring, engine, 0, RING, SLOTS_LG);
+    engine = testing_begin(state, config, &ring, RING, SLOTS_LG);
 }
 
 static void expect_rows(void)

@@ -24,9 +24,7 @@ static bool alone; // no other channel is at work
 static void begin(void **state, unsigned latency)
 {
     alone  = true;
-    engine = testing_engine(state, &(struct engine_config){ .latency = latency, .open_bytes = OPEN });
-    testing_fill(engine, testing_seed());
-    ring_start(&ring, engine, 0, RING, 5);
+    engine = testing_begin(state, &(struct engine_config){ .latency = latency, .open_bytes = OPEN }, &ring, RING, 5);
     ring.may_fail = true;
 }
 

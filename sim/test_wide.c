@@ -68,10 +68,7 @@ static void a_link_leads_to_a_segment_above_4_gib(void **state)
     descriptor_write(engine, frame(11) + 0x40, &copy, ring_generation(&ring, 0));
     ring_put(&ring, &(struct descriptor){ .type = DRAY_DESC_TYPE_LINK, .source = segment + 0x40, .length = 1 });
     expect_copy();
-    ring_doorbell(&ring);
-    ring_wait_empty(&ring, LIMIT);
-    testing_memory(engine);
-    testing_clean(engine);
+    testing_flush(&ring, LIMIT);
 }
 
 static void what_failed_and_what_comes_next_are_told_with_all_address_bits(void **state)

@@ -41,6 +41,22 @@ struct engine *testing_engine(void **state, const struct engine_config *config)
     return engine_now;
 }
 
+struct engine *testing_begin(void **state, const struct engine_config *config, struct ring *ring, uint64_t base, unsigned slots_lg)
+{
+    struct engine *engine = testing_engine(state, config);
+    testing_fill(engine, testing_seed());
+    ring_start(ring, engine, 0, base, slots_lg);
+    return engine;
+}
+
+void testing_flush(struct ring *ring, unsigned limit)
+{
+    ring_doorbell(ring);
+    ring_wait_empty(ring, limit);
+    testing_memory(ring->engine);
+    testing_clean(ring->engine);
+}
+
 static int free_engine(void **state)
 {
     (void)state;

@@ -51,6 +51,12 @@ uint64_t testing_seed(void);
 // A new engine of the configuration that the test runs for. It is freed after the test, however that ends.
 struct engine *testing_engine(void **state, const struct engine_config *config);
 
+// The same with random bytes in memory (testing_fill), and channel 0 runs an empty ring.
+struct engine *testing_begin(void **state, const struct engine_config *config, struct ring *ring, uint64_t base, unsigned slots_lg);
+
+// The doorbell, until all that was put is done, in so many cycles at most; then memory and report are looked at.
+void testing_flush(struct ring *ring, unsigned limit);
+
 // Fails with the report if it holds an error.
 void testing_clean(struct engine *engine);
 
