@@ -302,6 +302,48 @@ static void ERR_04_errors_of_every_kind_are_told_to_the_byte(void **state)
     end();
 }
 
+// What was cut short anywhere, behind the ring too, counts to the byte; what never began is still to be done.
+static void CAN_03_an_abort_at_any_cycle_counts_jobs_of_every_kind(void **state)
+{
+    begin(state);
+    unsigned cut = 0;
+    for (unsigned when = 0; when < 1200; when += 3) {
+        struct dray_job jobs[5];
+        uint32_t        length[5];
+        uint64_t        all = 0, moved = 0;
+        jobs[0] = make_rows(0, &length[0]);
+        jobs[1] = make_list(1, &length[1], false, false);
+        jobs[2] = make_rows(2, &length[2]);
+        jobs[3] = make_list(3, &length[3], true, false);
+        jobs[4] = make_fill(4, &length[4]);
+        uint16_t first = dray_next_index(&channel);
+        assert_int_equal(dray_submit(&channel, jobs, 5), DRAY_OK);
+        driver_clocks(when);
+        assert_int_equal(dray_stop(&channel, LIMIT), DRAY_OK);
+        (void)driver_flush(NULL);
+        uint64_t           left = dray_residue(&channel, jobs, 5, first);
+        struct dray_result result;
+        enum dray_status   status = DRAY_OK;
+        for (unsigned i = 0; i < 5; i++) {
+            all += length[i];
+            if (status != DRAY_OK || (status = dray_retire(&channel, &result)) != DRAY_OK) continue;
+            moved += result.moved_bytes;
+            assert_true(result.status == DRAY_OK ? result.moved_bytes == length[i] : result.status == DRAY_ERR_ABORTED);
+            cut += result.status != DRAY_OK && jobs[i].kind == &dray_kind_rows;
+        }
+        assert_true(moved + left == all);
+        assert_int_equal(dray_drop(&channel), DRAY_OK);
+        assert_int_equal(dray_submit(&channel, jobs, 5), DRAY_OK);
+        for (unsigned i = 0; i < 5; i++) assert_int_equal(retired(DRAY_OK).moved_bytes, length[i]);
+        assert_memory_equal(host_memory(TARGET, AREA), want, AREA);
+        memset(host_memory(TARGET, AREA), 0, AREA);
+        memset(want, 0, AREA);
+    }
+    print_message("[   INFO   ] %s: %u jobs of rows were cut short\n", engine->name, cut);
+    assert_true(cut > 5);
+    end();
+}
+
 // Rows and lists in a ring that goes round by itself; its last slot leads behind it.
 static void COM_04_a_cyclic_ring_of_rows_and_lists_goes_round(void **state)
 {
@@ -361,6 +403,7 @@ int main(void)
         TESTING_CASE(PRT_05_packets_come_with_their_true_length_and_end),
         TESTING_CASE(HW_01_packets_bear_the_labels_that_were_set),
         TESTING_CASE(ERR_04_errors_of_every_kind_are_told_to_the_byte),
+        TESTING_CASE(CAN_03_an_abort_at_any_cycle_counts_jobs_of_every_kind),
         TESTING_CASE(COM_04_a_cyclic_ring_of_rows_and_lists_goes_round),
     };
     const struct testing_case small[] = { TESTING_CASE(HW_01_the_smallest_engine_says_what_it_lacks) };

@@ -198,6 +198,35 @@ static void HW_08_interrupts_come_by_count_or_by_time(void **state)
     end();
 }
 
+// A handler of the level interrupt as docs/programming.md writes it; what ends while it serves makes it run again.
+static void ISR_04_a_handler_that_takes_and_then_serves_misses_no_job(void **state)
+{
+    begin(state, &plain, &plain);
+    unsigned submitted = 0, entered = 0;
+    uint64_t until = engine_cycle(engine) + 20 * LIMIT;
+    while (told[0] < 200 && engine_cycle(engine) < until) {
+        if (submitted < 200 && dray_free_slots(&channels[0]) >= 7) {
+            struct dray_job jobs[7];
+            unsigned        count = 1 + submitted % 7;
+            for (unsigned i = 0; i < count; i++, submitted++) {
+                jobs[i] = dray_copy(SOURCE, TARGET, 1 + submitted % 40);
+                jobs[i].tag = (uint16_t)submitted & DRAY_TAG_MAX;
+                jobs[i].flags = DRAY_IRQ;
+            }
+            assert_int_equal(dray_submit(&channels[0], jobs, count), DRAY_OK);
+        }
+        driver_clocks(3);
+        if (!engine->pins.irq) continue;
+        entered++;
+        assert_int_equal(dray_irq_summary(&dray), 1);
+        assert_int_equal(dray_irq_take(&channels[0]), DRAY_IRQ_DONE);
+        while (dray_service(&channels[0], 4) == DRAY_OK) { }
+    }
+    assert_in_range(told[0], 200, submitted);
+    assert_true(entered > 20);
+    end();
+}
+
 static unsigned strange, addresses_seen;
 
 static void look_at_attributes(void *user)
@@ -423,6 +452,7 @@ int main(void)
         TESTING_CASE(HW_16_a_channel_of_higher_priority_ends_first),
         TESTING_CASE(HW_16_a_cap_bounds_the_bursts_on_their_way),
         TESTING_CASE(HW_08_interrupts_come_by_count_or_by_time),
+        TESTING_CASE(ISR_04_a_handler_that_takes_and_then_serves_misses_no_job),
         TESTING_CASE(HW_16_attributes_go_with_every_address),
         TESTING_CASE(ERR_04_a_budget_ends_segments_that_are_too_long),
         TESTING_CASE(ERR_04_a_memory_that_does_not_answer_is_told_in_time),

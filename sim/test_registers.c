@@ -141,6 +141,8 @@ int main(void)
         TESTING_CASE(channels_are_off_after_reset),   TESTING_CASE(what_is_written_reads_back),
         TESTING_CASE(reading_has_no_side_effect),     TESTING_CASE(an_address_without_a_register_answers_slverr),
     };
+    const struct testing_case streams[] = { TESTING_CASE(the_engine_says_what_it_is) };
     TESTING_ADD(testing_all, cases);
+    TESTING_ADD(testing_streams, streams);
     return testing_run("registers");
 }

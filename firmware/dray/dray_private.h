@@ -42,7 +42,7 @@ static inline uint32_t dray_field(uint32_t value, uint32_t mask, uint32_t shift)
 }
 
 struct dray_kind {
-    uint32_t control; /* of slot 0, without flags and generation */
+    uint32_t control; /* of slot 0, before flags, tag and generation */
     uint32_t flags;   /* that it may have beside those of every job */
     uint32_t feature; /* that it needs */
     bool     lists;   /* its length counts elements */

@@ -276,7 +276,7 @@ module dray_decode #(
     // Outputs
 
     // Of a job to a stream only the bits that cuts are made at are looked at.
-    wire [31:0] to_dst    = {dst[31:12], ctrl[8] ? 12'd0 : dst[11:0]};
+    wire [11:0] dst_low   = ctrl[8] ? 12'd0 : dst[11:0];
     wire [31:0] list_addr = ctrl[10] ? dst : src;
     wire [15:0] rows      = is_second ? ctrl[31:16] : 16'd0;
     wire        plain     = !bad && !is_second;
@@ -292,7 +292,7 @@ module dray_decode #(
                             fill_q ? dray_pkg::KIND_FILL : dray_pkg::KIND_COPY;
     assign job_cause      = cause;
     assign job_src        = ADDR_W'(src);
-    assign job_dst        = ADDR_W'(to_dst);
+    assign job_dst        = ADDR_W'({dst[31:12], dst_low});
     assign job_len        = len | 32'(rows);
     assign job_list       = list_q && plain;
     assign job_scatter    = ctrl[10];

@@ -217,7 +217,7 @@ module dray_sink #(
 
     always @(posedge clk) if (rst_n) begin
         if (in_fire) assert ((s_axis_tkeep & keep_next) == '0 && (s_axis_tlast || keep_next == '0));
-        if (claim) assert (next_arrived && claim_beats <= BEAT_W'(BURST) && !settled);
+        if (claim) assert (next_arrived && !settled);
         if (settled) assert (!busy && !out_ready);
         if (goes) assert (take_q != claim_q);
         if (job_fewer && !settled) assert (jobs_q != '0);

@@ -17,7 +17,7 @@ while read -r name runs options; do
     fi
 done << 'EOF'
 fuzz_map 20000
-fuzz_dray 10000 -len_control=0
+fuzz_dray 6000 -len_control=0
 fuzz_memory 10000
 fuzz_port 5000
 fuzz_request 2000
