@@ -86,19 +86,16 @@ static bool served(void *context)
 static void timer(void)
 {
     unsigned n = below(TIMERS);
-    if (chance(3)) {
-        bool was = timers[n].armed; /* it may call between the question and the answer, but not behind it */
-        bool stopped = clock_timer_stop(&timers[n].timer);
-        assert_true(was || !stopped);
-        assert_true(stopped || !timers[n].armed);
-        timers[n].armed = false;
-        return;
-    }
-    uint32_t delay = below(3000);
+    bool stops = chance(3);
+    uint32_t delay = stops ? 0u : below(3000);
     uint32_t saved = irql_interrupts_off();
-    timers[n].due = clock_cycles64() + delay;
-    timers[n].armed = true;
-    clock_timer_start(&timers[n].timer, delay, expired, (void *)(uintptr_t)n);
+    if (stops) {
+        assert_int_equal(clock_timer_stop(&timers[n].timer), timers[n].armed);
+    } else {
+        timers[n].due = clock_cycles64() + delay;
+        clock_timer_start(&timers[n].timer, delay, expired, (void *)(uintptr_t)n);
+    }
+    timers[n].armed = !stops;
     irql_interrupts_restore(saved);
 }
 
