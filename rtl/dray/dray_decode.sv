@@ -50,7 +50,8 @@ module dray_decode #(
     output logic [CHANNELS-1:0]     step,
     output logic                    step_two,  // it says that it has a second slot
     output logic                    step_link, // ... that it is a link
-    output logic [CHANNELS-1:0]     linked,    // a good link, to
+    output logic                    jumps,     // it may be a good link
+    output logic [CHANNELS-1:0]     linked,    // it is one, to
     output logic [ADDR_W-1:4]       link_target,
     output logic [15:0]             link_end,  // low bits of the address behind the segment there
 
@@ -69,6 +70,7 @@ module dray_decode #(
     output logic [ADDR_W-1:3]       job_list_addr,
     output logic                    job_stream,
     output logic                    job_from,  // its source is the stream
+    output logic                    job_reads_none, // it says that it needs no data from memory
     output logic                    job_fence,
     output logic                    job_irq,
     output logic                    job_back,
@@ -98,6 +100,7 @@ module dray_decode #(
 
     // What was found out while its last beat came in
     logic               link_q, fill_q, two_q, list_q;
+    logic [ADDR_W-1:3]  list_addr_q;
     logic               link_good_q;                                // a link, and right as far as it says itself
     logic               type_wrong_q, len_wrong_q, addr_wrong_q, list_past_q;  // as a first slot
     logic               second_wrong_q, zero_wrong_q, rows_none_q;  // as a second slot
@@ -258,6 +261,7 @@ module dray_decode #(
         fill_q         <= is_fill;
         two_q          <= has_two;
         list_q         <= is_list;
+        list_addr_q    <= (ADDR_W-3)'(in_list >> 3);
         link_good_q    <= is_link && !link_wrong && resp == 2'b00;
         type_wrong_q   <= type_wrong;
         len_wrong_q    <= len_wrong;
@@ -273,12 +277,12 @@ module dray_decode #(
 
     // Of a job to a stream only the bits that cuts are made at are looked at.
     wire [31:0] to_dst    = {dst[31:12], ctrl[8] ? 12'd0 : dst[11:0]};
-    wire [31:0] list_addr = ctrl[10] ? dst : src;
     wire [15:0] rows      = is_second ? ctrl[31:16] : 16'd0;
     wire        plain     = !bad && !is_second;
 
     assign step_two       = two_q;
     assign step_link      = link_q;
+    assign jumps          = valid_q && link_good_q;
     assign link_target    = (ADDR_W-4)'(src >> 4);
     assign link_end       = src[19:4] + len[15:0];
     assign job_channel    = channel_q;
@@ -292,9 +296,10 @@ module dray_decode #(
     assign job_len        = len | 32'(rows);
     assign job_list       = list_q && plain;
     assign job_scatter    = ctrl[10];
-    assign job_list_addr  = (ADDR_W-3)'(list_addr >> 3);
+    assign job_list_addr  = list_addr_q;
     assign job_stream     = ctrl[8] && plain;
     assign job_from       = STREAM_IN != 0 && ctrl[9] && plain;
+    assign job_reads_none = fill_q || (STREAM_IN != 0 && ctrl[9]);
     assign job_fence      = ctrl[7] && plain;
     assign job_irq        = ctrl[5];
     assign job_back       = ctrl[6];
