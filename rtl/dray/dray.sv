@@ -167,8 +167,8 @@ module dray #(
     localparam int READING   = dray_pkg::min(DESCRIPTORS, DATA_W == 32 ? 22 : DATA_W == 64 ? 36 : 52);
     localparam int AHEAD_W   = dray_pkg::max($clog2(DESCRIPTORS + 1), 3);
     localparam int FETCH_LG  = dray_pkg::min(dray_pkg::min(BOUND_LG, 7), $clog2(DESCRIPTORS + 1) + 3);
-    localparam int PLACE_LG  = $clog2(DESCRIPTORS + 4);      // of a job that waits; waiting is known a clock late
-    localparam int WAIT_W    = PLACE_LG + 1;
+    localparam int PLACE_LG  = $clog2(DESCRIPTORS + 7);  // of a job that waits; how many do is known some clocks late
+    localparam int WAIT_W    = PLACE_LG;
     localparam int FETCH_SLOTS = 1 << (FETCH_LG - 4);  // of the longest descriptor fetch
     localparam int LIST_LG   = dray_pkg::min(BOUND_LG, BYTE_LG + 4);  // of the longest fetch of a list, bytes
     localparam int READS_LG  = dray_pkg::max($clog2(READS), 2);
@@ -272,13 +272,18 @@ module dray #(
     wire [CHANNELS*WAIT_W-1:0]  job_waiting;
     wire [CHANNELS*16-1:0]      out_ids, in_ids;
     wire                        step_two, step_link, restore;
-    wire [SLOT_W-1:0]           link_target;
-    wire [15:0]                 link_end;
+    wire                        jumps, answers;
+    wire [SLOT_W-1:0]           link_target, jump_place;
+    wire [15:0]                 link_end, jump_end;
     wire [15:0]                 out_index, out_after, restore_end;
     wire                        out_irq, restore_in_segment;
     wire [SLOT_W-1:0]           out_addr, restore_place;
     wire [4:0]                  fail_cause;
     wire [31:0]                 fail_moved;
+
+    // A link and a restore never move a channel in one clock.
+    assign jump_place = answers ? restore_place : link_target;
+    assign jump_end   = answers ? restore_end : link_end;
 
     for (genvar c = 0; c < CHANNELS; c++) begin : g_channel
         dray_channel #(
@@ -298,12 +303,12 @@ module dray #(
             .run(run[c]), .leaving(leaving[c]), .cyclic(cyclic[c]), .index(here_index[c*16 +: 16]), .in_segment(in_segment[c]),
             .ends_segment(ends_segment[c]), .amid(amid[c]), .alone(alone[c]), .segment_end(here_end[c*16 +: 16]),
             .addr(here_addr[c*SLOT_W +: SLOT_W]), .generation(generation[c]), .over(over[c]), .leaves(here_leaves[c*2 +: 2]),
-            .step(step[c]), .step_two, .step_link, .linked(linked[c]), .link_target, .link_end,
+            .step(step[c]), .step_two, .step_link, .linked(linked[c]), .jump_place, .jump_end,
             .level(level[c]), .cap(cap[c]), .prot(prot[c]), .cache(cache[c]), .qos(qos[c]),
             .take(take[c]), .clear(clear[c]), .pending(pending[c]),
             .tick_64, .bite(bite[c]), .bitten(bitten[c]),
             .error(commit_error[c] || retire_error[c]), .drained(drained[c]), .kill(kill[c]),
-            .settle(settle[c]), .found(found[c]), .restore, .restore_place, .restore_in_segment, .restore_end,
+            .settle(settle[c]), .found(found[c]), .restore, .restore_in_segment,
             .finish(finish[c]), .finish_index(out_after), .finish_irq(out_irq),
             .fail(fail[c]), .fail_cause, .fail_index(out_index), .fail_addr(out_addr),
             .fail_counted(fail_counted[c]), .fail_moved
@@ -366,7 +371,7 @@ module dray #(
         .clk, .rst_n,
         .in_valid(desc_valid), .in_channel(desc_channel), .in_epoch(desc_epoch), .in_data(desc_data), .in_resp(desc_resp),
         .run, .settled, .epoch, .cyclic, .amid, .alone, .generation, .over,
-        .step, .step_two, .step_link, .linked, .link_target, .link_end,
+        .step, .step_two, .step_link, .jumps, .linked, .link_target, .link_end,
         .job_valid, .job_second, .job_two, .job_channel, .job_kind, .job_cause, .job_src, .job_dst, .job_len, .job_stream,
         .job_from, .job_fence, .job_list, .job_scatter, .job_list_addr,
         .job_irq, .job_back, .job_generation, .job_tag, .holding, .reads_none
@@ -779,7 +784,7 @@ module dray #(
             wire mine  = chunk_fire && chunk_from && chunk_channel == CH_W'(c);
             wire works = t_from && told_data && told_channel == CH_W'(c);
 
-            dray_sink #(.DATA_W(DATA_W), .BEATS(STREAM_BEATS), .BOUND_LG(BOUND_LG), .JOBS_W(WAIT_W + 1)) u_sink (
+            dray_sink #(.DATA_W(DATA_W), .BEATS(STREAM_BEATS), .BOUND_LG(BOUND_LG), .JOBS_W(WAIT_W + 2)) u_sink (
                 .clk, .rst_n,
                 .s_axis_tvalid(s_axis_tvalid[c]), .s_axis_tready(s_axis_tready[c]),
                 .s_axis_tdata(s_axis_tdata[c*DATA_W +: DATA_W]), .s_axis_tkeep(s_axis_tkeep[c*DATA_W/8 +: DATA_W/8]),
@@ -828,8 +833,9 @@ module dray #(
         which_end = '0;
         end_moved = '0;
         end_cause = '0;
+        // Of the last one that is built nobody asks whether it is valid: nothing is taken while none is.
         for (int c = CHANNELS - 1; c >= 0; c--) begin
-            if (ends_valid[c]) begin
+            if (STREAM_OUT[c] && (ends_valid[c] || (STREAM_OUT >> (c + 1)) == 0)) begin
                 which_end = CH_W'(c);
                 end_moved = ends_moved[c*32 +: 32];
                 end_cause = ends_cause[c*5 +: 5];
@@ -867,7 +873,7 @@ module dray #(
         .stream_valid(any_end), .stream_ready(end_ready), .stream_channel(which_end), .stream_moved(end_moved),
         .stream_cause(end_cause),
         .back_valid, .back_ready, .back_write, .back_channel, .back_addr, .back_data_valid, .back_data_ready, .back_data,
-        .cyclic, .settle, .found, .settled, .restore, .restore_in_segment, .restore_end, .restore_place, .error(retire_error), .finish, .fail, .fail_counted,
+        .cyclic, .settle, .jumps, .found, .settled, .answers, .restore, .restore_in_segment, .restore_end, .restore_place, .error(retire_error), .finish, .fail, .fail_counted,
         .job_out_index(out_index), .job_out_after(out_after), .job_out_addr(out_addr), .job_out_irq(out_irq), .fail_cause,
         .fail_moved, .ending, .ended, .ended_channel, .ended_bytes
     );

@@ -79,9 +79,11 @@ module dray_channel #(
     input  wire               step,         // it was decoded
     input  wire               step_two,     // ... and says that it has a second slot
     input  wire               step_link,    // ... and that it is a link
-    input  wire               linked,       // ... and it is a good one, to
-    input  wire  [ADDR_W-1:4] link_target,
-    input  wire  [15:0]       link_end,     // low bits of the address behind the segment there
+    input  wire               linked,       // ... and it is a good one
+
+    // Where a link or a restore leads: a slot address, or a ring index in its low bits
+    input  wire  [ADDR_W-1:4] jump_place,
+    input  wire  [15:0]       jump_end,     // low bits of the address behind the segment there
 
     // What else software says
     output logic [2:0]        level,        // of priority
@@ -101,11 +103,9 @@ module dray_channel #(
     input  wire               drained,      // nothing of this channel is outstanding
     output logic              kill,         // ABORT: issue no further address
     output logic              settle,       // drained: look for the oldest job that never began, and forget them all
-    input  wire               found,        // answer, twice; with restore, there is one
+    input  wire               found,        // answer, twice: its ring index, its slot address; with restore, there is one
     input  wire               restore,
-    input  wire  [ADDR_W-1:4] restore_place, // first its ring index, then its slot address
     input  wire               restore_in_segment,
-    input  wire  [15:0]       restore_end,
     input  wire               finish,       // a job retired well
     input  wire  [15:0]       finish_index,
     input  wire               finish_irq,
@@ -344,9 +344,16 @@ module dray_channel #(
     wire [2:0]       room_mask = in_segment_q ? BOUND_MASK : mask[2:0] & BOUND_MASK;
     wire [2:0]       room_less = ~ask_low[2:0] & room_mask;  // slots to the boundary, less one
     wire             fits      = !endless && waiting[15:3] == '0 && waiting[2:0] <= room_less;
-    wire [ALL_W-1:0] ahead_all = ALL_W'(ahead_q) + ALL_W'(decoded);
 
-    assign fetch_valid = run_q && (endless || !none) && room && ahead_all <= ALL_W'(reads_none ? AHEAD_CAP : READING_CAP);
+    // How many may stand ahead beside those that were decoded; negative, none.
+    logic [ALL_W:0] most_q;
+
+    always_ff @(posedge clk) most_q <= (ALL_W+1)'(reads_none ? AHEAD_CAP : READING_CAP) - (ALL_W+1)'(decoded);
+
+    wire [ALL_W-1:0] most = most_q[ALL_W-1:0];
+    wire             free = !most_q[ALL_W] && ALL_W'(ahead_q) <= most;
+
+    assign fetch_valid = run_q && (endless || !none) && room && free;
     assign fetch_less  = fits ? waiting[2:0] - 3'd1 : room_less;
     assign fetch_addr  = in_segment_q ? ask_q : base | (ask_q & ring_mask);
     assign epoch       = epoch_q;
@@ -359,23 +366,21 @@ module dray_channel #(
     wire closes   = step && last && !linked;
     wire recalls  = found && restore && (state_q == Seeking || restore_in_segment);
     wire adds     = taken && taken_epoch == epoch_q;
-    wire rewinds  = state_q == Draining && drained;  // what was asked for is asked for again
+    wire rewinds  = state_q == Seeking;   // what was asked for is asked for again
     wire returns  = closes || skips_q;               // to the ring, behind where it was left
 
     // In the ring only the low bits mean something.
     logic [SLOT_W-17:0] from_high;
     logic [15:0]        from_low;
     wire  [SLOT_W-17:0] ask_high    = ask_q[SLOT_W-1:16];
-    wire  [SLOT_W-17:0] target_high = link_target[ADDR_W-1:20];
-    wire  [15:0]        target_low  = link_target[19:4];
-    wire  [SLOT_W-17:0] place_high  = restore_place[ADDR_W-1:20];
-    wire  [15:0]        place_low   = restore_place[19:4];
+    wire  [SLOT_W-17:0] place_high  = jump_place[ADDR_W-1:20];
+    wire  [15:0]        place_low   = jump_place[19:4];
+    wire                leaps       = linked || recalls;
 
     always_comb begin
         from_high = ask_high;
         from_low  = ask_low;
-        if (linked)       {from_high, from_low} = {target_high, target_low};
-        else if (recalls) {from_high, from_low} = {place_high, place_low};
+        if (leaps)        {from_high, from_low} = {place_high, place_low};
         else if (returns) from_low = index_q;
         else if (drops_q) from_low = producer;
 
@@ -415,9 +420,8 @@ module dray_channel #(
     always_ff @(posedge clk) begin
         if (!in_segment_q) index_q  <= slot_low;
         if (state_q == Off) cyclic_q <= cyclic_wish;
-        if (linked)             limit_q <= link_end;
-        else if (recalls)       limit_q <= state_q == Placing ? restore_end : producer_now;
-        else if (!in_segment_d) limit_q <= producer_now;
+        if (leaps && state_q != Seeking) limit_q <= jump_end;
+        else if (!in_segment_d)          limit_q <= producer_now;
     end
 
     // ------------------------------------------------------------------------
@@ -551,7 +555,7 @@ module dray_channel #(
 
     assign run      = run_q;
     assign leaving  = state_q == Draining;
-    assign settle   = rewinds || state_q == Seeking;
+    assign settle   = rewinds || (state_q == Draining && drained);
     assign kill     = kill_q;
     assign busy     = !drained;
     assign irq      = (done_irq && done_on) || (halted_irq && halted_on) || (stopped_irq && stopped_on) ||

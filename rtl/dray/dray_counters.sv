@@ -72,7 +72,7 @@ module dray_counters #(
     logic [PLACE_W-1:0]  place_q;
     logic [31:0]         add_q;
     logic [TOTAL_W-1:0]  total_q, shown_q;
-    logic                late_q, high_q;
+    logic                high_q;
 
     // ------------------------------------------------------------------------
     // Whom this clock visits
@@ -126,7 +126,8 @@ module dray_counters #(
 
     always_ff @(posedge clk) begin
         if (shows_q) shown[place_q] <= sum;
-        shown_q <= shown[{rd_channel, rd_kind}];
+        if (!rd_valid) shown_q <= '0;
+        else           shown_q <= shown[{rd_channel, rd_kind}];
     end
 
     always_ff @(posedge clk) begin
@@ -151,14 +152,13 @@ module dray_counters #(
         shows_q <= copies;
         place_q <= place;
         add_q   <= ended ? ended_bytes : 32'(gathered);
-        late_q  <= rst_n && rd_valid;
         high_q  <= rd_high;
     end
 
     wire [31:0] low_half  = shown_q[31:0];
     wire [31:0] high_half = 32'(shown_q[TOTAL_W-1:32]);
 
-    assign rd_data = !late_q ? '0 : high_q ? high_half : low_half;
+    assign rd_data = high_q ? high_half : low_half;
 
     // ------------------------------------------------------------------------
     // Channels

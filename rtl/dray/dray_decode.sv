@@ -50,7 +50,8 @@ module dray_decode #(
     output logic [CHANNELS-1:0]     step,
     output logic                    step_two,  // it says that it has a second slot
     output logic                    step_link, // ... that it is a link
-    output logic [CHANNELS-1:0]     linked,    // a good link, to
+    output logic                    jumps,     // it may be a good link
+    output logic [CHANNELS-1:0]     linked,    // it is one, to
     output logic [ADDR_W-1:4]       link_target,
     output logic [15:0]             link_end,  // low bits of the address behind the segment there
 
@@ -99,11 +100,13 @@ module dray_decode #(
 
     // What was found out while its last beat came in
     logic               link_q, fill_q, two_q, list_q;
+    logic [ADDR_W-1:3]  list_addr_q;
     logic               link_good_q;                                // a link, and right as far as it says itself
     logic               type_wrong_q, len_wrong_q, addr_wrong_q, list_past_q;  // as a first slot
     logic               second_wrong_q, zero_wrong_q, rows_none_q;  // as a second slot
 
     logic [CHANNELS-1:0] dead_q;    // an ERROR job was handed on: decode no further
+    logic [CHANNELS-1:0] reads_none_q;
     logic [CHANNELS-1:0] second_q;  // the next slot of the channel is the second of its descriptor
 
     // ------------------------------------------------------------------------
@@ -219,6 +222,8 @@ module dray_decode #(
         assign step[c]      = takes;
         assign linked[c]    = takes && fits && link_good_q;
         assign job_valid[c] = takes;
+        // A bad one may say so too: nothing is fetched behind it.
+        assign reads_none[c] = takes && !is_second ? fill_q || (STREAM_IN != 0 && ctrl[9]) : reads_none_q[c];
 
         always_ff @(posedge clk) begin
             if (!rst_n || settled[c]) dead_q[c] <= 1'b0;
@@ -227,8 +232,7 @@ module dray_decode #(
             if (!rst_n || settled[c]) second_q[c] <= 1'b0;
             else if (takes)           second_q[c] <= job_two;
 
-            if (!rst_n || settled[c])      reads_none[c] <= 1'b0;
-            else if (takes && !is_second)  reads_none[c] <= job_kind == dray_pkg::KIND_FILL || job_from;
+            reads_none_q[c] <= rst_n && !settled[c] && reads_none[c];
         end
     end
 
@@ -262,6 +266,7 @@ module dray_decode #(
         fill_q         <= is_fill;
         two_q          <= has_two;
         list_q         <= is_list;
+        list_addr_q    <= (ADDR_W-3)'(in_list >> 3);
         link_good_q    <= is_link && !link_wrong && resp == 2'b00;
         type_wrong_q   <= type_wrong;
         len_wrong_q    <= len_wrong;
@@ -277,12 +282,12 @@ module dray_decode #(
 
     // Of a job to a stream only the bits that cuts are made at are looked at.
     wire [11:0] dst_low   = ctrl[8] ? 12'd0 : dst[11:0];
-    wire [31:0] list_addr = ctrl[10] ? dst : src;
     wire [15:0] rows      = is_second ? ctrl[31:16] : 16'd0;
     wire        plain     = !bad && !is_second;
 
     assign step_two       = two_q;
     assign step_link      = link_q;
+    assign jumps          = valid_q && link_good_q;
     assign link_target    = (ADDR_W-4)'(src >> 4);
     assign link_end       = src[19:4] + len[15:0];
     assign job_channel    = channel_q;
@@ -296,7 +301,7 @@ module dray_decode #(
     assign job_len        = len | 32'(rows);
     assign job_list       = list_q && plain;
     assign job_scatter    = ctrl[10];
-    assign job_list_addr  = (ADDR_W-3)'(list_addr >> 3);
+    assign job_list_addr  = list_addr_q;
     assign job_stream     = ctrl[8] && plain;
     assign job_from       = STREAM_IN != 0 && ctrl[9] && plain;
     assign job_fence      = ctrl[7] && plain;

@@ -18,7 +18,7 @@ module dray_jobs #(
     parameter int ADDR_W   = 32,
     parameter int CHANNELS = 2,
     parameter int CH_W     = 1,
-    parameter int PLACE_LG = 6,  // log2 of the entries of a channel
+    parameter int PLACE_LG = 6,  // log2 of the entries of a channel, two fewer
     parameter int BOUND_LG = 7,  // log2 of the burst boundary, bytes
     parameter int STREAM_IN = 0
 ) (
@@ -47,7 +47,7 @@ module dray_jobs #(
     input  wire  [CHANNELS-1:0]     settled,   // pulse: forget what waits
     input  wire  [CHANNELS-1:0]     idle,      // every job that was taken has finished
     input  wire  [CHANNELS-1:0]     hold,      // a link may come in: what it leads to is fetched before data is read
-    output logic [CHANNELS*(PLACE_LG+1)-1:0] waiting,  // entries, a clock late
+    output logic [CHANNELS*PLACE_LG-1:0] waiting,  // entries, a clock late
 
     // Jobs, to the reader
     input  wire  [CHANNELS-1:0]     wanted,    // it waits for the second slot of its job of the channel
@@ -73,15 +73,21 @@ module dray_jobs #(
     localparam int ENTRY_W = PLAIN_W + (STREAM_IN != 0 ? 1 : 0);
     localparam int RAM_LG  = PLACE_LG + (CHANNELS > 1 ? CH_W : 0);
 
+    localparam logic [PLACE_LG-1:0] FIRST = PLACE_LG'(1);
+    localparam logic [12:0]         TAPS  = dray_pkg::taps(PLACE_LG);
+
+    function automatic logic [PLACE_LG-1:0] behind(input logic [PLACE_LG-1:0] place);
+        behind = {place[PLACE_LG-2:0], ^(place & TAPS[PLACE_LG-1:0])};
+    endfunction
+
     // ------------------------------------------------------------------------
     // State
 
     (* no_rw_check, ram_style = "block" *) logic [ENTRY_W-1:0] ram [0:(CHANNELS<<PLACE_LG)-1];
 
-    // Free-running
-    logic [CHANNELS-1:0][PLACE_LG:0] write_q;
-    logic [CHANNELS-1:0][PLACE_LG:0] read_q;
-    logic [CHANNELS-1:0][PLACE_LG:0] waiting_q;
+    // Equal means that none waits
+    logic [CHANNELS-1:0][PLACE_LG-1:0] write_q;
+    logic [CHANNELS-1:0][PLACE_LG-1:0] read_q;
 
     logic [CHANNELS-1:0] fence_q;   // the next job of the channel waits until it is idle
     logic [CHANNELS-1:0] stream_q;  // the last job of the channel went to its stream
@@ -100,10 +106,13 @@ module dray_jobs #(
            (PLAIN_W+1)'(ram_q);
     assign job_cause = job_kind == dray_pkg::KIND_ERROR ? job_src[4:0] : dray_regs_pkg::DRAY_CAUSE_NONE;
 
-    // Stream jobs and memory jobs finish by different ways, so they do not overlap within a channel.
-    wire switches = job_stream != stream_q[channel_q];
-    wire fenced   = (fence || switches) && !idle[channel_q];
-    wire take     = shown_q && !is_second && run[channel_q] && ready[channel_q] && !hold[channel_q] && !fenced;
+    // Stream jobs and memory jobs finish by different ways, so they do not overlap within a channel. The job itself comes
+    // late from its RAM, so all else is looked at before it.
+    wire stands   = stream_q[channel_q];
+    wire busy     = !idle[channel_q];
+    wire fenced   = (fence || job_stream != stands) && busy;
+    wire may_take = shown_q && run[channel_q] && ready[channel_q] && !hold[channel_q];
+    wire take     = may_take && !is_second && !fenced;
 
     // ------------------------------------------------------------------------
     // The one to be shown next: what was taken in this clock is not read again
@@ -116,8 +125,8 @@ module dray_jobs #(
         .clk, .rst_n, .want, .outranks, .any, .choice, .taken(any)
     );
 
-    wire [PLACE_LG-1:0] in_place   = PLACE_LG'(write_q[in_channel]);
-    wire [PLACE_LG-1:0] out_place  = PLACE_LG'(read_q[choice]);
+    wire [PLACE_LG-1:0] in_place   = write_q[in_channel];
+    wire [PLACE_LG-1:0] out_place  = read_q[choice];
     wire [RAM_LG-1:0]   write_addr = RAM_LG'({in_channel, in_place});
     wire [RAM_LG-1:0]   read_addr  = RAM_LG'({choice, out_place});
 
@@ -140,25 +149,36 @@ module dray_jobs #(
     always_ff @(posedge clk) channel_q <= choice;
 
     for (genvar c = 0; c < CHANNELS; c++) begin : g_channel
-        assign want[c] = write_q[c] != read_q[c] && !second[c] &&
-                         (wanted[c] || (run[c] && !fence_q[c] && (ready[c] || soon[c]) &&
-                                        !(here_q[c] && ready[c] && !hold[c])));
+        // What a job waits for is its second slot, so the entry that is shown for it is taken.
+        assign want[c] = write_q[c] != read_q[c] &&
+                         (wanted[c] ? !here_q[c]
+                                    : run[c] && !fence_q[c] && (ready[c] || soon[c]) && !(here_q[c] && ready[c] && !hold[c]));
         assign second[c] = here_q[c] && is_second && wanted[c];
         assign job_shown[c] = here_q[c];
-        assign job_valid[c] = take && here_q[c];
-        assign waiting[c*(PLACE_LG+1) +: PLACE_LG+1] = waiting_q[c];
+        assign job_valid[c] = may_take && here_q[c] && !is_second && !fenced;
+
+        wire took = job_valid[c] || second[c];
+
+        wire [PLACE_LG-1:0] count_unused;
+        logic               more_q, fewer_q;
+
+        dray_count #(.WIDTH(PLACE_LG)) u_waiting (
+            .clk, .rst_n(rst_n && !settled[c]), .more(more_q), .fewer(fewer_q), .again(1'b0),
+            .next(waiting[c*PLACE_LG +: PLACE_LG]), .count(count_unused)
+        );
 
         always_ff @(posedge clk) begin
+            more_q  <= rst_n && in_valid[c];
+            fewer_q <= rst_n && took;
+
             if (!rst_n || settled[c]) begin
-                write_q[c]   <= '0;
-                read_q[c]    <= '0;
-                waiting_q[c] <= '0;
-                fence_q[c]   <= 1'b0;
+                write_q[c] <= FIRST;
+                read_q[c]  <= FIRST;
+                fence_q[c] <= 1'b0;
             end else begin
-                write_q[c]   <= write_q[c] + (PLACE_LG+1)'(in_valid[c]);
-                read_q[c]    <= read_q[c] + (PLACE_LG+1)'(job_valid[c] || second[c]);
-                waiting_q[c] <= write_q[c] - read_q[c];
-                fence_q[c]   <= !idle[c] && (fence_q[c] || (here_q[c] && !is_second && fenced));
+                if (in_valid[c]) write_q[c] <= behind(write_q[c]);
+                if (took)        read_q[c]  <= behind(read_q[c]);
+                fence_q[c] <= !idle[c] && (fence_q[c] || (here_q[c] && !is_second && fenced));
             end
 
             if (!rst_n)            stream_q[c] <= 1'b0;
@@ -172,11 +192,12 @@ module dray_jobs #(
 `ifndef SYNTHESIS
     always @(posedge clk) if (rst_n) begin
         for (int c = 0; c < CHANNELS; c++) begin
-            if (in_valid[c]) assert (write_q[c] - read_q[c] < (PLACE_LG+1)'(1 << PLACE_LG));
+            if (in_valid[c]) assert (behind(write_q[c]) != read_q[c]);
             if (in_valid[c]) assert (in_channel == CH_W'(c));
             if (settled[c])  assert (!in_valid[c] && !job_valid[c]);
         end
         if (take) assert (write_q[channel_q] != read_q[channel_q]);
+        if (shown_q && wanted[channel_q]) assert (is_second);
     end
 `endif
 

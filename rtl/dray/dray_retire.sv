@@ -86,8 +86,10 @@ module dray_retire #(
     input  wire  [CHANNELS-1:0] cyclic,
     input  wire  [CHANNELS-1:0] bitten,    // pulse: what ends next came too late
     input  wire  [CHANNELS-1:0] settle,    // which job is the oldest that never began? It is forgotten
+    input  wire                 jumps,     // a link may move its channel in this clock: it goes first
     output logic [CHANNELS-1:0] found,     // answer, in two clocks: its ring index, then its slot address
     output logic [CHANNELS-1:0] settled,   // ... the second
+    output logic                answers,   // one of these
     output logic                restore,   // there is one
     output logic                restore_in_segment,
     output logic [15:0]         restore_end,
@@ -112,7 +114,7 @@ module dray_retire #(
     localparam int JOB_W   = 50 + SLOT_W;
     localparam int PLACE_W = JOBS_LG + (CHANNELS > 1 ? CH_W : 0);
     localparam int ENDS_W  = STREAM_IN != 0 ? 1 : 0;  // a packet ended with the job
-    localparam int HEAD_W  = 8 + CH_W + BYTES_W + ENDS_W;
+    localparam int HEAD_W  = 11 + CH_W + BYTES_W + ENDS_W;
 
     localparam logic [JOBS_LG-1:0] FIRST    = JOBS_LG'(1);
     localparam logic [12:0]        TAPS     = dray_pkg::taps(JOBS_LG);
@@ -125,28 +127,30 @@ module dray_retire #(
     // ------------------------------------------------------------------------
     // Order of the responses
 
-    wire               head_valid, head_last, head_ends;
+    // What an entry will mean is found out before it goes in.
+    wire order_data  = order_kind == dray_pkg::WRITE_DATA;
+    wire order_back  = order_kind == dray_pkg::WRITE_BACK;
+    wire order_ended = (order_data || order_kind == dray_pkg::WRITE_MARK) && order_last;
+    wire order_bad   = order_cause != dray_regs_pkg::DRAY_CAUSE_NONE;
+    wire order_stops = order_kind == dray_pkg::WRITE_FINISH && order_bad;
+    wire order_over  = order_kind == dray_pkg::WRITE_FINISH || order_back;
+
+    wire               head_valid, head_ends, is_data, is_back, awaits, ends_data, ends_job, stops;
     wire [HEAD_W-1:0]  head;
-    wire [1:0]         head_kind;
     wire [CH_W-1:0]    head_channel;
     wire [4:0]         head_cause;
     wire [BYTES_W-1:0] head_bytes;
 
     dray_queue #(.WIDTH(HEAD_W), .DEPTH_LG(ORDER_LG)) u_order (
         .clk, .rst_n,
-        .in_valid(order_valid), .in_data(HEAD_W'({order_ends, order_kind, order_channel, order_last, order_cause, order_bytes})),
+        .in_valid(order_valid),
+        .in_data(HEAD_W'({order_ends, order_data, order_back, order_data || order_back, order_ended, order_over, order_stops,
+                          order_channel, order_cause, order_bytes})),
         .out_valid(head_valid), .out_ready(order_done), .out_data(head)
     );
 
-    assign {head_ends, head_kind, head_channel, head_last, head_cause, head_bytes} = (9+CH_W+BYTES_W)'(head);
-
-    wire is_data   = head_kind == dray_pkg::WRITE_DATA;
-    wire is_mark   = head_kind == dray_pkg::WRITE_MARK;
-    wire is_back   = head_kind == dray_pkg::WRITE_BACK;
-    wire is_finish = head_kind == dray_pkg::WRITE_FINISH;
-    wire awaits    = is_data || is_back;
-    wire ends_data = (is_data || is_mark) && head_last;
-    wire ends_job  = is_back || is_finish;
+    assign {head_ends, is_data, is_back, awaits, ends_data, ends_job, stops, head_channel, head_cause, head_bytes} =
+           (12+CH_W+BYTES_W)'(head);
 
     // ------------------------------------------------------------------------
     // State
@@ -164,12 +168,13 @@ module dray_retire #(
 
     // Questions of the clock before, and whose is answered
     logic [CHANNELS-1:0] asks_q;
+    logic              asks;         // one of them
     logic              found_q, settled_q;
     logic [CH_W-1:0]   found_channel_q;
 
     // One event a clock goes through the job list
     logic              event_q, event_settle_q;
-    logic              event_ends_data_q, event_ends_job_q, event_stream_q;
+    logic              event_ends_data_q, event_ends_job_q;
     logic              stream_clear_q;  // the end of a stream job may have its turn
     logic [CH_W-1:0]   event_channel_q;
     logic [JOBS_LG-1:0] event_place_q;
@@ -184,11 +189,10 @@ module dray_retire #(
     // The event of this clock
 
     // A response is never made to wait for a write-back to be sent: the write before it may wait for this
-    // very response. Write-backs of streams have no response behind them, and come one at a time.
+    // very response. Write-backs of streams have no response behind them, and at most two wait.
     //
     // The shortest jobs of one channel could keep the list busy, so the other events go first: ends of stream jobs, of
-    // which one comes in three clocks at most, and a channel that asks.
-    wire asks        = |asks_q;
+    // which one comes in two clocks at most, and a channel that asks.
     wire quiet       = !event_ends_data_q;
     wire from_stream = stream_valid && stream_clear_q && quiet && !asks;
     wire looks       = ends_data || ends_job;           // it needs the job list
@@ -227,7 +231,7 @@ module dray_retire #(
     wire [JOBS_LG-1:0] event_place  = takes_data ? data_place : finish_place;
     wire [4:0]       event_found   = from_stream ? stream_cause : ends_data ? cause_now : bad ? bad_back : head_cause;
     // One that only waits for the write-backs before it is not late itself.
-    wire             may_be_late   = late_q[event_channel] && (from_stream || !is_finish);
+    wire             may_be_late   = late_q[event_channel] && (from_stream || !ends_job || is_back);
     wire             event_late    = may_be_late && (event_found == dray_regs_pkg::DRAY_CAUSE_NONE ||
                                                      event_found == dray_regs_pkg::DRAY_CAUSE_ABORTED);
     wire [4:0]       event_cause   = event_late ? dray_regs_pkg::DRAY_CAUSE_WATCHDOG : event_found;
@@ -242,18 +246,18 @@ module dray_retire #(
             found_q        <= 1'b0;
             settled_q      <= 1'b0;
             asks_q         <= '0;
+            asks           <= 1'b0;
             stream_clear_q <= 1'b0;
-            event_stream_q <= 1'b0;
         end else begin
             event_q           <= lists || from_stream;
             event_ends_data_q <= from_stream || (lists && !ends_job);
             event_ends_job_q  <= lists && ends_job;
             event_settle_q <= settling;
-            found_q        <= event_settle_q;
-            settled_q      <= found_q;
-            asks_q         <= event_settle_q || found_q || settled_q ? '0 : settle;
-            stream_clear_q <= order_room && !back_valid && !from_stream && !event_stream_q;
-            event_stream_q <= from_stream;
+            found_q        <= event_settle_q || (found_q && jumps);
+            settled_q      <= jumps ? settled_q : found_q;
+            asks_q         <= settle;
+            asks           <= |settle && !(event_settle_q || found_q || settled_q);
+            stream_clear_q <= order_room && !back_valid && !from_stream;
         end
     end
 
@@ -272,7 +276,7 @@ module dray_retire #(
     for (genvar c = 0; c < CHANNELS; c++) begin : g_data
         wire mine = pop && head_channel == CH_W'(c);
 
-        assign error[c] = mine && (bad || (is_finish && head_cause != dray_regs_pkg::DRAY_CAUSE_NONE));
+        assign error[c] = mine && (bad || stops);
 
         always_ff @(posedge clk) begin
             if (!rst_n || (mine && ends_data)) begin
@@ -356,6 +360,7 @@ module dray_retire #(
         restore_addr_q       <= job_out_addr;
     end
 
+    assign answers            = (found_q || settled_q) && !jumps;
     assign restore            = restore_q;
     assign restore_in_segment = restore_in_segment_q;
     assign restore_end        = restore_end_q;
@@ -374,9 +379,8 @@ module dray_retire #(
 
     // A job that was right, but whose status could not be written, is wrong all the same.
     wire [4:0] cause    = flown && end_bad ? end_cause : event_cause_q;
-    wire       finishes = direct || flown;
-    wire       good     = !event_bad_q && !(flown && end_bad);
-    wire       first    = !captured_q[event_channel_q];
+    wire       first     = !captured_q[event_channel_q];
+    wire       ends_well = flown ? !end_bad : direct;
 
     assign ended         = data_end;
     assign ended_channel = event_channel_q;
@@ -389,8 +393,14 @@ module dray_retire #(
         wire here      = event_channel_q == CH_W'(c);
         wire pops_data = (lists || from_stream) && takes_data && event_channel == CH_W'(c);
         wire pops_end  = lists && ends_job && head_channel == CH_W'(c);
-        wire clears    = settled_q && found_channel_q == CH_W'(c);
-        wire ends_one  = pops_end || (direct && here);
+        wire clears    = settled_q && answers && found_channel_q == CH_W'(c);
+
+        // Where all is settled with its data, a job finishes a clock late: no other event of the channel comes in between.
+        logic direct_q;
+
+        always_ff @(posedge clk) direct_q <= rst_n && direct && here;
+
+        wire ends_one = pops_end || direct_q;
 
         // Counted a clock late, and compared a clock later.
         wire [JOBS_LG-1:0] used, used_next_unused;
@@ -409,11 +419,11 @@ module dray_retire #(
         assign idle[c]    = taken_q[c] == finish_q[c];
         assign begun[c]   = write_q[c] == data_q[c];
         assign room[c]    = room_q;
-        assign found[c]   = (found_q || settled_q) && found_channel_q == CH_W'(c);
+        assign found[c]   = answers && found_channel_q == CH_W'(c);
         assign settled[c] = clears;
-        assign finish[c]  = finishes && here && good && first;
-        assign fail[c]    = finishes && here && !good && first;
-        assign ending[c]  = data_q[c] != finish_q[c] || (event_q && here);
+        assign finish[c]  = here && first && !event_bad_q && ends_well;
+        assign fail[c]    = here && first && (event_bad_q ? direct || flown : flown && end_bad);
+        assign ending[c]  = (data_q[c] != finish_q[c] && !direct_q) || (event_q && here);
 
         // Those that never began are forgotten when nothing else is left.
         always_ff @(posedge clk) begin
@@ -448,6 +458,8 @@ module dray_retire #(
 `ifndef SYNTHESIS
         always @(posedge clk) if (rst_n) begin
             assert (used < JOBS_LG'((1 << JOBS_LG) - 1));
+            assert (!(pops_end && direct_q));
+            if (event_q && here && event_ends_data_q) assert (!direct_q);
             if (used == '0 && !more_q) assert (write_q[c] == finish_q[c] && data_q[c] == finish_q[c] && taken_q[c] == finish_q[c]);
         end
 `endif
