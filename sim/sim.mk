@@ -94,12 +94,12 @@ $(SIM)/runtime/%.o: sim/sim.mk
 
 # ---- the bench: once with sanitizers for tests, once fast for measuring
 
-SIM_TESTED := registers copy fill rows rows_wait lists lists_wrong random ring links order interrupts gate guard errors error_matrix resume stop stream stream_in stream_stop cyclic budget pause watchdog coalesce priority attributes counters wide
+SIM_TESTED := registers copy fill rows rows_wait lists lists_wrong random ring links order interrupts gate guard errors error_matrix resume stop stream stream_in stream_stop cyclic budget pause watchdog watchdog_streams coalesce priority attributes counters wide
 SIM_BENCH  := report memory memory_rules memory_image axil sink source engine engine_wait ring
 # The reference model of the engine, and random cases that it judges.
 SIM_REFERENCE := reference reference_gate reference_list reference_type reference_judge reference_act reference_stream_in reference_settle random_put random_make random_pieces random_spoil random_say random_round random_case
 # What tests share, and the bench.
-SIM_TESTING := testing wrong lists
+SIM_TESTING := testing wrong lists hung
 SIM_MEASURE := bench bench_common bench_cases bench_lists bench_streams bench_channels
 GENERATED   += $(OUT)/sim/model_kinds.h
 LINT_C_HOST += $(SIM_BENCH:%=sim/%.c) $(SIM_REFERENCE:%=sim/%.c) sim/model.c $(SIM_TESTING:%=sim/%.c) $(SIM_MEASURE:%=sim/%.c) sim/soak.c sim/test_memory.c \
@@ -154,7 +154,7 @@ force:
 
 # ---- random cases without end
 
-soak: $(SIM)/soak ## random cases against the reference model; COUNT=1000 of each configuration, or MINUTES=30, SEED=1, KIND=default64
+soak: $(SIM)/soak ## random cases against the reference model, more than a million descriptors; COUNT=1000 of each configuration, or MINUTES=30, SEED=1, KIND=default64
 	$(Q)COUNT=$(COUNT) MINUTES=$(MINUTES) SEED=$(or $(SEED),1) KIND=$(KIND) $(SIM)/soak
 
 $(SIM)/soak: $(SIM)/fast/soak.o $(SIM)/fast.a $(SIM_MODELS) $(SIM)/runtime.a

@@ -1,43 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A memory that does not answer is reported in time, nothing more is asked of it, and a late answer ends in order.
-#include "testing.h"
+#include "hung.h"
 
 #include <string.h>
 
 enum {
-    RING   = ENGINE_MEMORY_BASE,
-    SOURCE = ENGINE_MEMORY_BASE + 0x20000,
-    TARGET = ENGINE_MEMORY_BASE + 0x40000,
-    OTHER  = ENGINE_MEMORY_BASE + 0x60000,
-    OPEN   = 0x80000,
-    LIMIT  = 50000,
-    UNIT   = 256,
-    COUNT  = 24,
-    PLACE  = 1024,
-    HUNG   = 9, // the descriptor that is not answered
-    SLACK  = 64,
-    BITTEN = DRAY_CHANNEL_IRQ_STATUS_WATCHDOG_MASK,
-    ALL    = 15,
+    COUNT = 24,
+    HUNG  = 9, // the descriptor that is not answered
+    ALL   = 15,
 };
 
 static struct engine *engine;
 static struct ring    ring;
 
 static uint32_t length_of(unsigned i) { return 40 + i * 176 % 900; }
-static uint32_t source_of(unsigned i) { return SOURCE + i * PLACE + i % 5; }
-static uint32_t target_of(unsigned i) { return TARGET + i * PLACE + i % 7; }
-
-static void begin(void **state, const struct engine_config *config, unsigned units)
-{
-    engine = testing_engine(state, config);
-    testing_fill(engine, testing_seed());
-    engine_write(engine, DRAY_WATCHDOG, units);
-    assert_int_equal(engine_read(engine, DRAY_WATCHDOG), units);
-    ring_start(&ring, engine, 0, RING, 6);
-    ring.may_fail = true;
-    engine_write(engine, DRAY_CHANNEL_IRQ_ENABLE(0), BITTEN);
-}
+static uint32_t source_of(unsigned i) { return HUNG_SOURCE + i * HUNG_PLACE + i % 5; }
+static uint32_t target_of(unsigned i) { return HUNG_TARGET + i * HUNG_PLACE + i % 7; }
 
 static void put_all(void)
 {
@@ -46,41 +25,6 @@ static void put_all(void)
         ring_put(&ring, &(struct descriptor){ .source = source_of(i), .destination = target_of(i), .length = length_of(i),
                                               .flags = i % 3 == 0 ? DESCRIPTOR_WRITE_BACK : 0, .tag = i });
     }
-}
-
-static void hang(enum memory_direction direction, uint32_t first, uint32_t count)
-{
-    memory_fault_add(engine->memory, &(struct memory_fault){ .direction = direction, .first = first, .last = first + count - 1,
-                                                             .count = ~0u, .resp = BUS_OKAY, .silent = true });
-}
-
-static uint64_t last_move(void)
-{
-    const struct memory_counts *counts = memory_counts(engine->memory);
-    uint64_t last = counts->last_ar;
-    if (counts->last_r > last) last = counts->last_r;
-    if (counts->last_aw > last) last = counts->last_aw;
-    if (counts->last_w > last) last = counts->last_w;
-    if (counts->last_b > last) last = counts->last_b;
-    return last;
-}
-
-// It bites in time, says so at once, and asks for nothing more.
-static void expect_bite(unsigned units)
-{
-    engine_wait_irq(engine, LIMIT);
-    uint64_t quiet = engine->irq_rose - last_move();
-    assert_in_range(quiet, units * UNIT, 2 * units * UNIT + SLACK);
-    assert_int_equal(engine_state(engine, 0), DRAY_CHANNEL_STATE_DRAINING);
-    assert_true(engine_read(engine, DRAY_CHANNEL_STATUS(0)) & DRAY_CHANNEL_STATUS_BUSY_MASK);
-    assert_int_equal(ring_halt(&ring).cause, DRAY_CAUSE_WATCHDOG);
-    assert_int_equal(ring_interrupts(&ring) & ~(uint32_t)DRAY_CHANNEL_IRQ_STATUS_DONE_MASK, BITTEN);
-    struct memory_counts before = *memory_counts(engine->memory);
-    engine_clocks(engine, 5 * units * UNIT);
-    assert_int_equal(memory_counts(engine->memory)->ar, before.ar);
-    assert_int_equal(memory_counts(engine->memory)->aw, before.aw);
-    assert_int_equal(memory_counts(engine->memory)->w, before.w);
-    assert_int_equal(engine_state(engine, 0), DRAY_CHANNEL_STATE_DRAINING);
 }
 
 // Only the last to have begun can have been cut short; what it moved is there.
@@ -98,7 +42,7 @@ static void expect_cut(unsigned i, uint32_t moved, unsigned next)
 static void expect_late_end(unsigned late, bool begun)
 {
     memory_answer(engine->memory);
-    engine_wait_state(engine, 0, DRAY_CHANNEL_STATE_HALTED, LIMIT);
+    engine_wait_state(engine, 0, DRAY_CHANNEL_STATE_HALTED, HUNG_LIMIT);
     struct halt halt = ring_halt(&ring);
     // A write-back behind the write that was not answered came late too, and its descriptor is the older one.
     if (begun && halt.failed < late && halt.failed % 3 == 0 && halt.failed + 3u >= late) late = halt.failed;
@@ -106,7 +50,7 @@ static void expect_late_end(unsigned late, bool begun)
     assert_int_equal(halt.failed, late);
     assert_int_equal(halt.failed_addr, ring_slot(&ring, (uint16_t)late));
     assert_int_equal(ring_consumer(&ring), late);
-    assert_int_equal(ring_interrupts(&ring) & ALL & ~1u, BITTEN | DRAY_CHANNEL_IRQ_STATUS_HALTED_MASK);
+    assert_int_equal(ring_interrupts(&ring) & ALL & ~1u, HUNG_BITTEN | DRAY_CHANNEL_IRQ_STATUS_HALTED_MASK);
     if (!begun) assert_int_equal(halt.next, late);
     if (!begun) assert_int_equal(halt.moved, 0);
     if (begun) assert_in_range(halt.next, HUNG + 1, COUNT);
@@ -123,7 +67,7 @@ static void expect_late_end(unsigned late, bool begun)
     ring_acknowledge(&ring, ALL);
     memory_faults_clear(engine->memory);
     ring_command(&ring, DRAY_CHANNEL_COMMAND_RESUME_MASK);
-    ring_wait_empty(&ring, LIMIT);
+    ring_wait_empty(&ring, HUNG_LIMIT);
     for (unsigned i = halt.next; i < COUNT; i++) testing_expect_slot(engine, ring_slot(&ring, (uint16_t)i));
     testing_memory(engine);
     testing_clean(engine);
@@ -134,11 +78,11 @@ static void hang_and_answer(void **state, enum memory_direction direction, uint3
     const unsigned latencies[] = { 1, 13, 90 }, units[] = { 1, 3 };
     for (unsigned l = 0; l < 3; l++) {
         for (unsigned u = 0; u < 2; u++) {
-            begin(state, &(struct engine_config){ .latency = latencies[l], .open_bytes = OPEN }, units[u]);
+            engine = hung_begin(state, &(struct engine_config){ .latency = latencies[l], .open_bytes = HUNG_OPEN }, units[u], &ring);
             put_all();
-            hang(direction, first, count);
+            hung_from(engine, direction, first, count);
             ring_doorbell(&ring);
-            expect_bite(units[u]);
+            hung_expect_bite(&ring, units[u]);
             expect_late_end(HUNG, begun);
         }
     }
@@ -146,44 +90,44 @@ static void hang_and_answer(void **state, enum memory_direction direction, uint3
 
 static void a_descriptor_that_does_not_come_is_reported(void **state)
 {
-    begin(state, &(struct engine_config){ .latency = 13, .open_bytes = OPEN }, 2);
+    engine = hung_begin(state, &(struct engine_config){ .latency = 13, .open_bytes = HUNG_OPEN }, 2, &ring);
     put_all();
     uint16_t all = ring.producer; // the first ones alone, so that the fetch of HUNG begins with it
     ring.producer = HUNG;
     ring_doorbell(&ring);
-    ring_wait_empty(&ring, LIMIT);
-    hang(MEMORY_READ, RING + HUNG * SLOT_BYTES, SLOT_BYTES);
+    ring_wait_empty(&ring, HUNG_LIMIT);
+    hung_from(engine, MEMORY_READ, HUNG_RING + HUNG * SLOT_BYTES, SLOT_BYTES);
     ring.producer = all;
     ring_doorbell(&ring);
-    expect_bite(2);
+    hung_expect_bite(&ring, 2);
     expect_late_end(HUNG, false);
 }
 
 static void data_that_does_not_come_is_reported(void **state)
 {
-    hang_and_answer(state, MEMORY_READ, SOURCE + HUNG * PLACE, PLACE, false);
+    hang_and_answer(state, MEMORY_READ, HUNG_SOURCE + HUNG * HUNG_PLACE, HUNG_PLACE, false);
 }
 
 static void a_write_that_is_not_answered_is_reported(void **state)
 {
-    hang_and_answer(state, MEMORY_WRITE, TARGET + HUNG * PLACE, PLACE, true);
+    hang_and_answer(state, MEMORY_WRITE, HUNG_TARGET + HUNG * HUNG_PLACE, HUNG_PLACE, true);
 }
 
 static void a_write_back_that_is_not_answered_is_reported(void **state)
 {
-    hang_and_answer(state, MEMORY_WRITE, RING + HUNG * SLOT_BYTES, SLOT_BYTES, true);
+    hang_and_answer(state, MEMORY_WRITE, HUNG_RING + HUNG * SLOT_BYTES, SLOT_BYTES, true);
 }
 
 // The memory takes no address while it owes an answer: the one that is shown stays, and no other comes.
 static void an_address_that_is_not_taken_is_reported(void **state)
 {
-    begin(state, &(struct engine_config){ .latency = 13, .open_bytes = OPEN, .outstanding = 1 }, 2);
+    engine = hung_begin(state, &(struct engine_config){ .latency = 13, .open_bytes = HUNG_OPEN, .outstanding = 1 }, 2, &ring);
     put_all();
-    hang(MEMORY_WRITE, TARGET + HUNG * PLACE, PLACE);
+    hung_from(engine, MEMORY_WRITE, HUNG_TARGET + HUNG * HUNG_PLACE, HUNG_PLACE);
     ring_doorbell(&ring);
-    expect_bite(2);
+    hung_expect_bite(&ring, 2);
     memory_answer(engine->memory);
-    engine_wait_state(engine, 0, DRAY_CHANNEL_STATE_HALTED, LIMIT);
+    engine_wait_state(engine, 0, DRAY_CHANNEL_STATE_HALTED, HUNG_LIMIT);
     assert_int_equal(ring_halt(&ring).failed, HUNG);
     assert_int_equal(ring_halt(&ring).cause, DRAY_CAUSE_WATCHDOG);
     assert_in_range(ring_halt(&ring).next, HUNG + 1, COUNT);
@@ -193,15 +137,15 @@ static void an_address_that_is_not_taken_is_reported(void **state)
 // The rest of it is not asked for when the answer comes at last.
 static void a_long_descriptor_goes_no_further(void **state)
 {
-    begin(state, &(struct engine_config){ .latency = 13, .open_bytes = OPEN }, 2);
-    ring_put(&ring, &(struct descriptor){ .source = SOURCE, .destination = TARGET, .length = 0x8000 });
-    memory_permit(engine->memory, TARGET, 0x8000);
-    hang(MEMORY_WRITE, TARGET, 16);
+    engine = hung_begin(state, &(struct engine_config){ .latency = 13, .open_bytes = HUNG_OPEN }, 2, &ring);
+    ring_put(&ring, &(struct descriptor){ .source = HUNG_SOURCE, .destination = HUNG_TARGET, .length = 0x8000 });
+    memory_permit(engine->memory, HUNG_TARGET, 0x8000);
+    hung_from(engine, MEMORY_WRITE, HUNG_TARGET, 16);
     ring_doorbell(&ring);
-    expect_bite(2);
+    hung_expect_bite(&ring, 2);
     struct memory_counts before = *memory_counts(engine->memory);
     memory_answer(engine->memory);
-    engine_wait_state(engine, 0, DRAY_CHANNEL_STATE_HALTED, LIMIT);
+    engine_wait_state(engine, 0, DRAY_CHANNEL_STATE_HALTED, HUNG_LIMIT);
     assert_in_range(memory_counts(engine->memory)->ar - before.ar, 0, 2); // an address that was shown is taken
     assert_in_range(memory_counts(engine->memory)->aw - before.aw, 0, 2); // and its status written
     struct halt halt = ring_halt(&ring);
@@ -209,18 +153,18 @@ static void a_long_descriptor_goes_no_further(void **state)
     assert_int_equal(halt.failed, 0);
     assert_int_equal(halt.next, 1);
     assert_in_range(halt.moved, 1, 0x7fff);
-    assert_int_equal(ring_write_back(&ring, RING).moved, halt.moved);
-    assert_memory_equal(memory_at(engine->memory, SOURCE, 0x8000), memory_at(engine->memory, TARGET, 0x8000), halt.moved);
+    assert_int_equal(ring_write_back(&ring, HUNG_RING).moved, halt.moved);
+    assert_memory_equal(memory_at(engine->memory, HUNG_SOURCE, 0x8000), memory_at(engine->memory, HUNG_TARGET, 0x8000), halt.moved);
     testing_clean(engine);
 }
 
 static void a_slow_memory_is_not_bitten(void **state)
 {
-    begin(state, &(struct engine_config){ .latency = 200, .spread = 40, .open_bytes = OPEN }, 1);
+    engine = hung_begin(state, &(struct engine_config){ .latency = 200, .spread = 40, .open_bytes = HUNG_OPEN }, 1, &ring);
     memory_set_stalls(engine->memory, (struct memory_stalls){ 150, 150, 150, 150, 150 });
     put_all();
     ring_doorbell(&ring);
-    ring_wait_empty(&ring, LIMIT);
+    ring_wait_empty(&ring, HUNG_LIMIT);
     assert_int_equal(ring_interrupts(&ring), 0);
     for (unsigned i = 0; i < COUNT; i++) testing_expect_slot(engine, ring_slot(&ring, (uint16_t)i));
     testing_memory(engine);
@@ -229,135 +173,65 @@ static void a_slow_memory_is_not_bitten(void **state)
 
 static void zero_is_off(void **state)
 {
-    begin(state, &(struct engine_config){ .latency = 13, .open_bytes = OPEN }, 0);
+    engine = hung_begin(state, &(struct engine_config){ .latency = 13, .open_bytes = HUNG_OPEN }, 0, &ring);
     put_all();
-    hang(MEMORY_WRITE, TARGET + HUNG * PLACE, PLACE);
+    hung_from(engine, MEMORY_WRITE, HUNG_TARGET + HUNG * HUNG_PLACE, HUNG_PLACE);
     ring_doorbell(&ring);
     engine_clocks(engine, 10000);
     assert_int_equal(ring_interrupts(&ring), 0);
     assert_int_equal(engine_state(engine, 0), DRAY_CHANNEL_STATE_RUNNING);
     engine_write(engine, DRAY_WATCHDOG, 4); // now it is on
-    engine_wait_irq(engine, 2 * 4 * UNIT + SLACK);
+    engine_wait_irq(engine, 2 * 4 * HUNG_UNIT + HUNG_SLACK);
     expect_late_end(HUNG, true);
 }
 
 static void an_idle_channel_is_left_alone_and_a_waiting_one_is_not(void **state)
 {
-    begin(state, &(struct engine_config){ .latency = 13, .open_bytes = OPEN }, 2);
+    engine = hung_begin(state, &(struct engine_config){ .latency = 13, .open_bytes = HUNG_OPEN }, 2, &ring);
     struct ring other;
-    ring_start(&other, engine, 1, RING + 0x8000, 4);
+    ring_start(&other, engine, 1, HUNG_RING + 0x8000, 4);
     put_all();
-    hang(MEMORY_READ, SOURCE + HUNG * PLACE, PLACE);
+    hung_from(engine, MEMORY_READ, HUNG_SOURCE + HUNG * HUNG_PLACE, HUNG_PLACE);
     ring_doorbell(&ring);
-    expect_bite(2);
+    hung_expect_bite(&ring, 2);
     assert_int_equal(engine_state(engine, 1), DRAY_CHANNEL_STATE_RUNNING);
     assert_int_equal(ring_interrupts(&other), 0);
-    testing_expect_copy(engine, SOURCE, OTHER, 64); // behind the read that does not come
-    ring_put(&other, &(struct descriptor){ .source = SOURCE, .destination = OTHER, .length = 64 });
+    testing_expect_copy(engine, HUNG_SOURCE, HUNG_OTHER, 64); // behind the read that does not come
+    ring_put(&other, &(struct descriptor){ .source = HUNG_SOURCE, .destination = HUNG_OTHER, .length = 64 });
     ring_doorbell(&other);
-    engine_wait_state(engine, 1, DRAY_CHANNEL_STATE_DRAINING, 3 * 2 * UNIT);
-    assert_int_equal(ring_interrupts(&other), BITTEN);
+    engine_wait_state(engine, 1, DRAY_CHANNEL_STATE_DRAINING, 3 * 2 * HUNG_UNIT);
+    assert_int_equal(ring_interrupts(&other), HUNG_BITTEN);
     memory_answer(engine->memory);
-    engine_wait_state(engine, 1, DRAY_CHANNEL_STATE_HALTED, LIMIT);
+    engine_wait_state(engine, 1, DRAY_CHANNEL_STATE_HALTED, HUNG_LIMIT);
     assert_int_equal(ring_halt(&other).cause, DRAY_CAUSE_WATCHDOG);
     assert_int_equal(ring_halt(&other).failed, 0);
     assert_int_equal(ring_halt(&other).next, 0);
     ring_acknowledge(&other, ALL);
     ring_command(&other, DRAY_CHANNEL_COMMAND_RESUME_MASK);
-    ring_wait_empty(&other, LIMIT);
+    ring_wait_empty(&other, HUNG_LIMIT);
     expect_late_end(HUNG, false);
 }
 
 static void an_abort_of_a_hung_channel_is_bitten_too(void **state)
 {
-    begin(state, &(struct engine_config){ .latency = 13, .open_bytes = OPEN }, 12);
+    engine = hung_begin(state, &(struct engine_config){ .latency = 13, .open_bytes = HUNG_OPEN }, 12, &ring);
     put_all();
-    hang(MEMORY_WRITE, TARGET + HUNG * PLACE, PLACE);
+    hung_from(engine, MEMORY_WRITE, HUNG_TARGET + HUNG * HUNG_PLACE, HUNG_PLACE);
     ring_doorbell(&ring);
     engine_clocks(engine, 2000);
     ring_command(&ring, DRAY_CHANNEL_COMMAND_ABORT_MASK);
-    expect_bite(12);
+    hung_expect_bite(&ring, 12);
     ring_acknowledge(&ring, ALL);
     engine_write(engine, DRAY_CHANNEL_CONTROL(0), 0); // nor does switching it off end it
     engine_clocks(engine, 8000);
     assert_int_equal(engine_state(engine, 0), DRAY_CHANNEL_STATE_DRAINING);
     assert_int_equal(ring_interrupts(&ring), 0); // it bites once
     memory_answer(engine->memory);
-    engine_wait_state(engine, 0, DRAY_CHANNEL_STATE_OFF, LIMIT);
-    ring_start(&ring, engine, 0, RING, 6);
+    engine_wait_state(engine, 0, DRAY_CHANNEL_STATE_OFF, HUNG_LIMIT);
+    ring_start(&ring, engine, 0, HUNG_RING, 6);
     put_all();
     ring_doorbell(&ring);
-    ring_wait_empty(&ring, LIMIT);
-    testing_clean(engine);
-}
-
-// ---- streams: channel 0 has one
-
-static void begin_stream(void **state, unsigned units, unsigned packets)
-{
-    begin(state, &(struct engine_config){ .latency = 13, .open_bytes = OPEN }, units);
-    for (unsigned i = 0; i < packets; i++)
-        ring_put(&ring, &(struct descriptor){ .source = SOURCE + i * PLACE, .length = PLACE, .flags = DESCRIPTOR_TO_STREAM });
-}
-
-static void a_sink_that_holds_back_is_not_bitten(void **state)
-{
-    begin_stream(state, 1, 6);
-    engine->sinks[0].mode = SINK_STALLED;
-    ring_doorbell(&ring);
-    engine_clocks(engine, 6000);
-    assert_int_equal(ring_interrupts(&ring), 0);
-    assert_true(engine_read(engine, DRAY_CHANNEL_STATUS(0)) & DRAY_CHANNEL_STATUS_BUSY_MASK);
-    engine->sinks[0].mode = SINK_ALWAYS;
-    ring_wait_empty(&ring, LIMIT);
-    assert_int_equal(engine->sinks[0].packets, 6);
-    assert_int_equal(ring_interrupts(&ring), 0);
-    testing_clean(engine);
-}
-
-// What it reads goes on and on; only the other one's writes are not answered.
-static void a_stream_goes_on_beside_a_write_that_is_not_answered(void **state)
-{
-    begin_stream(state, 2, 40);
-    struct ring other;
-    ring_start(&other, engine, 1, RING + 0x8000, 4);
-    other.may_fail = true;
-    engine_write(engine, DRAY_CHANNEL_IRQ_ENABLE(1), BITTEN);
-    engine->sinks[0].mode   = SINK_RANDOM;
-    engine->sinks[0].chance = 100;
-    testing_expect_copy(engine, SOURCE, OTHER, 64);
-    ring_put(&other, &(struct descriptor){ .source = SOURCE, .destination = OTHER, .length = 64 });
-    hang(MEMORY_WRITE, OTHER, 64);
-    ring_doorbell(&ring);
-    ring_doorbell(&other);
-    engine_wait_channel_irq(engine, 1, LIMIT);
-    assert_int_equal(ring_interrupts(&ring), 0);
-    assert_int_equal(ring_interrupts(&other), BITTEN);
-    memory_answer(engine->memory);
-    engine_wait_state(engine, 1, DRAY_CHANNEL_STATE_HALTED, LIMIT);
-    assert_int_equal(ring_halt(&other).moved, 64);
-    assert_int_equal(ring_write_back(&other, RING + 0x8000).cause, DRAY_CAUSE_WATCHDOG);
-    ring_wait_empty(&ring, LIMIT);
-    assert_int_equal(engine->sinks[0].packets, 40);
-    assert_int_equal(ring_interrupts(&ring), 0);
-    testing_clean(engine);
-}
-
-static void a_stream_whose_data_does_not_come_is_reported(void **state)
-{
-    begin_stream(state, 2, 6);
-    hang(MEMORY_READ, SOURCE + 3 * PLACE + 512, 8);
-    ring_doorbell(&ring);
-    expect_bite(2);
-    memory_answer(engine->memory);
-    engine_wait_state(engine, 0, DRAY_CHANNEL_STATE_HALTED, LIMIT);
-    struct halt halt = ring_halt(&ring);
-    assert_int_equal(halt.cause, DRAY_CAUSE_WATCHDOG);
-    assert_int_equal(halt.failed, 3);
-    assert_int_equal(halt.next, 4);
-    assert_int_equal(engine->sinks[0].packets, 4);
-    assert_true(engine->sinks[0].packet_cut[3]);
-    assert_int_equal(engine->sinks[0].packet_end[3] - engine->sinks[0].packet_end[2], halt.moved);
+    ring_wait_empty(&ring, HUNG_LIMIT);
     testing_clean(engine);
 }
 
@@ -375,12 +249,6 @@ int main(void)
         TESTING_CASE(an_idle_channel_is_left_alone_and_a_waiting_one_is_not),
         TESTING_CASE(an_abort_of_a_hung_channel_is_bitten_too),
     };
-    const struct testing_case streams[] = {
-        TESTING_CASE(a_sink_that_holds_back_is_not_bitten),
-        TESTING_CASE(a_stream_goes_on_beside_a_write_that_is_not_answered),
-        TESTING_CASE(a_stream_whose_data_does_not_come_is_reported),
-    };
     TESTING_ADD(testing_options, cases);
-    TESTING_ADD(testing_options, streams);
     return testing_run("watchdog");
 }
