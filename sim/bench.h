@@ -62,6 +62,9 @@ struct bench_row bench_row(struct engine *engine, const struct bench_case *one, 
 uint64_t bench_measure(struct ring *ring, uint64_t limit);
 void     bench_check(struct ring *ring);
 
+// The same for all of BENCH_COUNT, into the one row of the case. Rows that are filled: 1.
+unsigned bench_measured(struct ring *ring, const struct bench_case *one, unsigned latency, unsigned size, struct bench_row *row);
+
 extern const struct bench_case bench_cases[];
 extern const unsigned          bench_case_count;
 extern const struct bench_case bench_list_cases[];    // bench_lists.c

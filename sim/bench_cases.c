@@ -47,9 +47,7 @@ static unsigned run_ring(struct engine *engine, const struct bench_case *one, un
     bench_transfers(engine, one, size, list);
     ring_start(&ring, engine, 0, BENCH_RING, BENCH_RING_LG);
     for (unsigned i = 0; i < BENCH_COUNT; i++) ring_put(&ring, &list[i]);
-    rows[0]        = bench_row(engine, one, latency, size, BENCH_COUNT);
-    rows[0].cycles = bench_measure(&ring, rows[0].limit);
-    return 1;
+    return bench_measured(&ring, one, latency, size, rows);
 }
 
 // As a ring of copies, but each transfer writes a pattern of its own.
@@ -68,9 +66,7 @@ static unsigned run_fills(struct engine *engine, const struct bench_case *one, u
         for (unsigned byte = 0; byte < size; byte++) to[byte] = (uint8_t)(list[i].source >> 8 * (byte % 4));
         ring_put(&ring, &list[i]);
     }
-    rows[0]        = bench_row(engine, one, latency, size, BENCH_COUNT);
-    rows[0].cycles = bench_measure(&ring, rows[0].limit);
-    return 1;
+    return bench_measured(&ring, one, latency, size, rows);
 }
 
 // One descriptor of as many rows as another case has transfers: every other row of a picture.
@@ -86,9 +82,7 @@ static unsigned run_rows(struct engine *engine, const struct bench_case *one, un
     ring_start(&ring, engine, 0, BENCH_RING, BENCH_RING_LG);
     ring_put(&ring, &all);
     for (unsigned i = 0; i < BENCH_COUNT; i++) bench_expect_copy(engine, all.source + i * stride, all.destination - i * stride, size);
-    rows[0]        = bench_row(engine, one, latency, size, BENCH_COUNT);
-    rows[0].cycles = bench_measure(&ring, rows[0].limit);
-    return 1;
+    return bench_measured(&ring, one, latency, size, rows);
 }
 
 // Each page holds a linear descriptor and a link to the next page; the ring holds the first link.
@@ -113,9 +107,7 @@ static unsigned run_links(struct engine *engine, const struct bench_case *one, u
     }
     ring_put(&ring, &(struct descriptor){
                         .type = DRAY_DESC_TYPE_LINK, .source = BENCH_SEGMENTS + page[0] * BENCH_PAGE, .length = 2 });
-    rows[0]        = bench_row(engine, one, latency, size, BENCH_COUNT);
-    rows[0].cycles = bench_measure(&ring, rows[0].limit);
-    return 1;
+    return bench_measured(&ring, one, latency, size, rows);
 }
 
 // Cycles of the events that one transfer consists of.

@@ -101,3 +101,10 @@ uint64_t bench_measure(struct ring *ring, uint64_t limit)
     bench_check(ring);
     return cycles;
 }
+
+unsigned bench_measured(struct ring *ring, const struct bench_case *one, unsigned latency, unsigned size, struct bench_row *row)
+{
+    *row        = bench_row(ring->engine, one, latency, size, BENCH_COUNT);
+    row->cycles = bench_measure(ring, row->limit);
+    return 1;
+}

@@ -45,9 +45,7 @@ static unsigned run_lists_of(struct engine *engine, const struct bench_case *one
     bench_prepare(engine, latency);
     ring_start(&ring, engine, 0, BENCH_RING, BENCH_RING_LG);
     put_lists(&ring, one, size, lists);
-    rows[0]        = bench_row(engine, one, latency, size, BENCH_COUNT);
-    rows[0].cycles = bench_measure(&ring, rows[0].limit);
-    return 1;
+    return bench_measured(&ring, one, latency, size, rows);
 }
 
 static unsigned run_list(struct engine *engine, const struct bench_case *one, unsigned latency, unsigned size,

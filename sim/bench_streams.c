@@ -32,14 +32,13 @@ static unsigned run_mm2s(struct engine *engine, const struct bench_case *one, un
     for (unsigned i = 0; i < BENCH_COUNT; i++)
         ring_put(&ring, &(struct descriptor){ .source = from[i], .length = size,
                                               .flags = DESCRIPTOR_TO_STREAM | (i + 1 == BENCH_COUNT ? DESCRIPTOR_IRQ : 0) });
-    rows[0]        = bench_row(engine, one, latency, size, BENCH_COUNT);
-    rows[0].cycles = bench_measure(&ring, rows[0].limit);
+    unsigned filled = bench_measured(&ring, one, latency, size, rows);
     if (sink->packets != BENCH_COUNT) engine_stop(engine, "a packet is missing");
     for (unsigned i = 0; i < BENCH_COUNT; i++)
         if (sink->packet_end[i] != (i + 1) * (size_t)size ||
             memcmp(sink->bytes + i * (size_t)size, memory_at(engine->memory, from[i], size), size) != 0)
             engine_stop(engine, "a packet is wrong");
-    return 1;
+    return filled;
 }
 
 static unsigned run_s2mm(struct engine *engine, const struct bench_case *one, unsigned latency, unsigned size,
@@ -62,9 +61,7 @@ static unsigned run_s2mm(struct engine *engine, const struct bench_case *one, un
         memory_permit(engine->memory, to[i], size);
         memcpy(memory_expected(engine->memory, to[i], size), source->bytes + i * (size_t)size, size);
     }
-    rows[0]        = bench_row(engine, one, latency, size, BENCH_COUNT);
-    rows[0].cycles = bench_measure(&ring, rows[0].limit);
-    return 1;
+    return bench_measured(&ring, one, latency, size, rows);
 }
 
 const struct bench_case bench_stream_cases[] = {

@@ -36,7 +36,6 @@ enum dray_status dray_init(struct dray *engine, uintptr_t base)
         .channels = (uint8_t)channels,
         .data_bytes = (uint8_t)(1u << dray_field(caps, DRAY_CAPABILITIES_DATA_LG_MASK, DRAY_CAPABILITIES_DATA_LG_SHIFT)),
         .addr_bits = (uint8_t)dray_field(caps, DRAY_CAPABILITIES_ADDR_WIDTH_MASK, DRAY_CAPABILITIES_ADDR_WIDTH_SHIFT),
-        .any_byte = (features & DRAY_FEATURES_BYTES_MASK) != 0u,
         .stream_out = (uint8_t)dray_field(features, DRAY_FEATURES_STREAMS_OUT_MASK, DRAY_FEATURES_STREAMS_OUT_SHIFT),
         .stream_in = (uint8_t)dray_field(features, DRAY_FEATURES_STREAMS_IN_MASK, DRAY_FEATURES_STREAMS_IN_SHIFT),
     };

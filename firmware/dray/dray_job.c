@@ -23,11 +23,6 @@ static const struct dray_kind *kind_of(const struct dray_job *job)
     return job->kind == NULL ? &copy : job->kind;
 }
 
-static bool aligned(const struct dray *engine, uint32_t value)
-{
-    return engine->any_byte || (value & (engine->data_bytes - 1u)) == 0u; /* a power of two */
-}
-
 /* Slots hold 32 bits of an address, and an engine may have fewer. */
 bool dray_reachable(const struct dray *engine, uint64_t bus, uint32_t bytes)
 {
@@ -37,7 +32,7 @@ bool dray_reachable(const struct dray *engine, uint64_t bus, uint32_t bytes)
 
 bool dray_data_fits(const struct dray *engine, const struct dray_job *job, uint64_t bus)
 {
-    return aligned(engine, (uint32_t)bus) && dray_reachable(engine, bus, job->length_bytes);
+    return dray_aligned(engine, (uint32_t)bus) && dray_reachable(engine, bus, job->length_bytes);
 }
 
 static bool streams_built(const struct dray_channel *channel, uint32_t flags)
@@ -57,7 +52,7 @@ enum dray_status dray_check(const struct dray_channel *channel, const struct dra
     if (job->tag > DRAY_TAG_MAX || job->length_bytes == 0u) return DRAY_ERR_ARGUMENT;
     if (channel->cyclic && (flags & DRAY_WRITE_BACK) != 0u) return DRAY_ERR_ARGUMENT;
     if (!dray_has(channel->engine, kind->feature) || !streams_built(channel, flags)) return DRAY_ERR_ABSENT;
-    return aligned(channel->engine, job->length_bytes) && kind->fits(channel, job) ? DRAY_OK : DRAY_ERR_ARGUMENT;
+    return dray_aligned(channel->engine, job->length_bytes) && kind->fits(channel, job) ? DRAY_OK : DRAY_ERR_ARGUMENT;
 }
 
 void dray_job_write(const struct dray_channel *channel, struct dray_descriptor *slot, const struct dray_job *job, uint32_t generation)

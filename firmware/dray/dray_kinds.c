@@ -21,7 +21,7 @@ static bool side_fits(const struct dray *engine, const struct dray_job *job, uin
 {
     uint64_t last = bus + (uint64_t)((int64_t)stride * (job->count - 1)); /* below 0 it is far out */
     uint64_t second = bus + (uint64_t)(int64_t)stride;                     /* as aligned as the stride is */
-    if (!engine->any_byte && (second & (engine->data_bytes - 1u)) != 0u) return false;
+    if (!dray_aligned(engine, (uint32_t)second)) return false;
     return dray_data_fits(engine, job, bus) && dray_data_fits(engine, job, last);
 }
 

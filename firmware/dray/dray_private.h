@@ -30,6 +30,12 @@ static inline struct dray_descriptor *dray_slot(const struct dray_channel *chann
     return &channel->ring.slots[index & (channel->ring.slot_count - 1u)];
 }
 
+/* DRAY_DESC_TYPE_*; of one that was written back, DONE. */
+static inline uint32_t dray_type_of(const struct dray_descriptor *slot)
+{
+    return slot->control & DRAY_DESCRIPTOR_CONTROL_DESC_TYPE_MASK;
+}
+
 /* Lap parity: 1 in the first lap. */
 static inline uint32_t dray_generation(const struct dray_channel *channel, uint16_t index)
 {

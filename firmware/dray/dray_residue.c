@@ -32,7 +32,7 @@ static uint64_t moved_at_rest(const struct dray_channel *channel, const struct d
 {
     const struct dray_descriptor *slot = dray_descriptor_at(channel, index);
     if (index == failure->failed_index) return failure->moved_bytes;
-    return (slot->control & DRAY_DESCRIPTOR_CONTROL_DESC_TYPE_MASK) == DRAY_DESC_TYPE_DONE ? slot->length : 0u;
+    return dray_type_of(slot) == DRAY_DESC_TYPE_DONE ? slot->length : 0u;
 }
 
 uint64_t dray_residue(struct dray_channel *channel, const struct dray_job *jobs, unsigned count, uint16_t first)

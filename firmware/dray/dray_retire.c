@@ -7,11 +7,6 @@
 
 #include "dray_private.h"
 
-static uint32_t type_of(const struct dray_descriptor *slot)
-{
-    return slot->control & DRAY_DESCRIPTOR_CONTROL_DESC_TYPE_MASK;
-}
-
 unsigned dray_consumed(struct dray_channel *channel)
 {
     assert(channel != NULL);
@@ -38,21 +33,21 @@ unsigned dray_slots_at(const struct dray_channel *channel, uint16_t index)
 {
     uint16_t second = (uint16_t)(index + 1u);
     if (!channel->ring.spare || second == channel->producer) return 1u;
-    return type_of(dray_slot(channel, second)) == 0u ? 2u : 1u;
+    return dray_type_of(dray_slot(channel, second)) == 0u ? 2u : 1u;
 }
 
 /* The job's own slot: rows at the ring's end stand behind it. */
 const struct dray_descriptor *dray_descriptor_at(const struct dray_channel *channel, uint16_t index)
 {
     const struct dray_descriptor *slot = dray_slot(channel, index);
-    bool leads_behind = channel->ring.spare && type_of(slot) == DRAY_DESC_TYPE_LINK && slot->source == (uint32_t)dray_spare_bus(channel);
+    bool leads_behind = channel->ring.spare && dray_type_of(slot) == DRAY_DESC_TYPE_LINK && slot->source == (uint32_t)dray_spare_bus(channel);
     return leads_behind ? dray_spare(channel) : slot;
 }
 
 /* A descriptor that ended well, or has a status: it was moved whole, or write-back says how much. A link moves nothing itself. */
 static uint32_t moved_of_slot(const struct dray_descriptor *slot)
 {
-    switch (type_of(slot)) {
+    switch (dray_type_of(slot)) {
     case DRAY_DESC_TYPE_LINK: return 0u;
     case DRAY_DESC_TYPE_ROWS: return slot[0].length * dray_field(slot[1].control, DRAY_SECOND_COUNT_ROWS_MASK, DRAY_SECOND_COUNT_ROWS_SHIFT);
     default: return slot->length;
@@ -63,7 +58,7 @@ static void result_of_slot(const struct dray_channel *channel, struct dray_resul
 {
     const struct dray_descriptor *slot = dray_descriptor_at(channel, channel->retired);
     uint32_t control = slot->control;
-    bool told = type_of(slot) == DRAY_DESC_TYPE_DONE;
+    bool told = dray_type_of(slot) == DRAY_DESC_TYPE_DONE;
 
     *result = (struct dray_result){
         .status = DRAY_OK,
@@ -94,7 +89,7 @@ static enum dray_status retire_at_rest(struct dray_channel *channel, struct dray
     if (channel->retired == failure.failed_index) {
         result->status = failure.status;
         result->moved_bytes = failure.moved_bytes;
-    } else if (type_of(dray_descriptor_at(channel, channel->retired)) != DRAY_DESC_TYPE_DONE) {
+    } else if (dray_type_of(dray_descriptor_at(channel, channel->retired)) != DRAY_DESC_TYPE_DONE) {
         result->status = DRAY_ERR_UNTOLD;
         result->moved_bytes = 0u;
     }

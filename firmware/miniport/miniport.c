@@ -191,11 +191,6 @@ static bool inside(const struct miniport *miniport, uint32_t offset, uint32_t le
     return length != 0u && offset < bytes && length <= bytes - offset;
 }
 
-static bool aligned(const struct miniport *miniport, uint64_t all)
-{
-    return miniport->engine.any_byte || ((uint32_t)all & (miniport->engine.data_bytes - 1u)) == 0u;
-}
-
 struct submission {
     struct miniport         *miniport;
     struct miniport_request *request;
@@ -215,7 +210,7 @@ enum miniport_status miniport_submit(struct miniport *miniport, struct miniport_
 
     if (!inside(miniport, request->frame_offset, request->length_bytes)) return MINIPORT_ERR_ARGUMENT;
     uint64_t all = (uint64_t)(uintptr_t)request->buffer | request->frame_offset | request->length_bytes;
-    if (!aligned(miniport, all)) return MINIPORT_ERR_ARGUMENT;
+    if (!dray_aligned(&miniport->engine, (uint32_t)all)) return MINIPORT_ERR_ARGUMENT;
     if (miniport->gone) return MINIPORT_ERR_GONE;
 
     bool to_device = request->direction == MINIPORT_TO_FRAME_BUFFER;
@@ -238,7 +233,7 @@ enum miniport_status miniport_screen_on(struct miniport *miniport, uint32_t fram
     if (miniport->screen_adapter == NULL) return MINIPORT_ERR_ENGINE;
     if (miniport->screen_on) return MINIPORT_ERR_STATE;
     if (!inside(miniport, frame_offset, length_bytes)) return MINIPORT_ERR_ARGUMENT;
-    if (!aligned(miniport, (uint64_t)frame_offset | length_bytes)) return MINIPORT_ERR_ARGUMENT;
+    if (!dray_aligned(&miniport->engine, frame_offset | length_bytes)) return MINIPORT_ERR_ARGUMENT;
 
     struct dray_ring ring = ring_of(&miniport->screen_ring);
     if (dray_channel_open_cyclic(&miniport->screen, &miniport->engine, miniport->config.screen_channel, &ring) != DRAY_OK) {

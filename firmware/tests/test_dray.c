@@ -9,7 +9,7 @@ static void HW_01_init_reads_what_the_engine_is(void **state)
     assert_int_equal(engine.data_bytes, 8);
     assert_int_equal(engine.addr_bits, 32);
     assert_int_equal(engine.bound_bytes, 4096);
-    assert_true(engine.any_byte && dray_has(&engine, DRAY_HAS_GATE | DRAY_HAS_FILL | DRAY_HAS_COUNTERS));
+    assert_true(dray_has(&engine, DRAY_HAS_BYTES | DRAY_HAS_GATE | DRAY_HAS_FILL | DRAY_HAS_COUNTERS));
     assert_int_equal(engine.stream_out, 3);
     assert_int_equal(engine.stream_in, 2);
     begin_with(&(struct fake_config){ .absent = DRAY_FEATURES_FILL_MASK, .no_streams = true });

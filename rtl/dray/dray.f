@@ -22,6 +22,7 @@ rtl/dray/dray_decode.sv
 rtl/dray/dray_jobs.sv
 rtl/dray/dray_list.sv
 rtl/dray/dray_elements.sv
+rtl/dray/dray_sum.sv
 rtl/dray/dray_chunk.sv
 rtl/dray/dray_step.sv
 rtl/dray/dray_read.sv

@@ -778,9 +778,6 @@ module dray #(
 
     for (genvar c = 0; c < CHANNELS; c++) begin : g_sink
         if (STREAM_IN[c]) begin : g_in
-            // Of the destination's first beat, as dray_read takes it
-            wire [BOUND_LG-1:0] take_beat = BOUND_LG'({take_dst[BOUND_LG:BYTE_LG], {BYTE_LG{1'b0}}});
-
             wire mine  = chunk_fire && chunk_from && chunk_channel == CH_W'(c);
             wire works = t_from && told_data && told_channel == CH_W'(c);
 
@@ -792,7 +789,7 @@ module dray #(
                 .ids(in_ids[c*16 +: 16]),
                 .job_more(job_valid[c] && job_from), .job_fewer(mine && chunk_last), .settled(settled[c]),
                 .job_place(from_place[c*BOUND_LG +: BOUND_LG]), .job_stop(from_stop[c*BYTES_W +: BYTES_W]),
-                .job_fits(from_near[c]), .begins(from_begins[c]), .begin_place(take_beat),
+                .job_fits(from_near[c]), .begins(from_begins[c]), .begin_place(take_dst[BOUND_LG-1:0]),
                 .begin_len(take_len[BOUND_LG:0]), .begin_short(take_short), .lane(from_lane[c*BYTE_LG +: BYTE_LG]),
                 .next_arrived(from_arrived[c]), .next_fits(from_fits[c]), .next_ends(from_ends[c]),
                 .next_empty(from_empty[c]), .next_void(from_void[c]), .next_upto(from_upto[c*BYTES_W +: BYTES_W]),

@@ -291,14 +291,14 @@ module dray_channel #(
             last_q   <= is_last;
             pair_q   <= is_pair;
             alone_q  <= in_segment_q ? is_last : wraps;
-            amid_q <= in_segment_q && !is_last;
+            amid_q   <= in_segment_q && !is_last;
             if (!in_segment_q) generation_q <= !lap;
         end
 
         assign last       = last_q;
         assign pair       = pair_q;
         assign alone      = alone_q;
-        assign amid     = amid_q;
+        assign amid       = amid_q;
         assign index      = index_q;
         assign generation = generation_q;
     end else begin : g_direct
@@ -309,7 +309,7 @@ module dray_channel #(
         assign last       = is_last;
         assign pair       = is_pair;
         assign alone      = in_segment_q ? is_last : wraps;
-        assign amid     = in_segment_q && !is_last;
+        assign amid       = in_segment_q && !is_last;
         assign index      = in_segment_q ? index_q : slot_low;
         assign generation = !(in_segment_q ? lap_q : lap);
     end
@@ -594,7 +594,7 @@ module dray_channel #(
     always @(posedge clk) if (rst_n) begin
         assert ({1'b0, ahead_q} <= (AHEAD_W+1)'(DESCRIPTORS));
         assert (run_q == (state_q == Running && !failed_q));
-        if (fetch_valid) assert (limit_q == (in_segment_q ? limit_q : producer));
+        if (fetch_valid && !in_segment_q) assert (limit_q == producer);
         if (step && !linked) assert (ahead_q != '0);
         if (linked) assert (step && step_link);
         if (returns) assert (!adds);

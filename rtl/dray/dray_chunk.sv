@@ -40,12 +40,12 @@ module dray_chunk #(
     wire [BEAT_W:0]   beats_sum = {len, 1'b1} + (BEAT_W+1)'({empty, 1'b1});
 
     // lane + upto - place: three summands in one sum
-    wire [BYTES_W:0] one   = (BYTES_W+1)'(lane);
-    wire [BYTES_W:0] two   = {1'b0, upto};
-    wire [BYTES_W:0] three = {2'b11, ~place};
-    wire [BYTES_W:0] sums  = one ^ two ^ three;
-    wire [BYTES_W:0] carry = (one & two) | (one & three) | (two & three);
-    wire [BYTES_W:0] stop  = sums + ((carry << 1) | (BYTES_W+1)'(1));
+    wire [BYTES_W:0] begun = (BYTES_W+1)'(lane);
+    wire [BYTES_W:0] added = {1'b0, upto};
+    wire [BYTES_W:0] less  = {2'b11, ~place};
+    wire [BYTES_W:0] stop;
+
+    dray_sum #(.WIDTH(BYTES_W + 1)) u_stop (.one(begun), .two(added), .three(less), .carry(1'b1), .sum(stop));
 
     // A packet may end without a byte more: then there is a last destination beat only if a rest waits for one.
     wire partial = stop[BYTE_LG-1:0] != '0 && !(is_void && stop[BYTE_LG-1:0] == low);

@@ -36,7 +36,7 @@ module dray_claim #(
     input  wire  [BOUND_LG:0]   job_stop,      // where it ends, if
     input  wire                 job_fits,      // ... that is no further than the boundary
     input  wire                 begins,
-    input  wire  [BOUND_LG-1:0] begin_place,   // ... of its first beat
+    input  wire  [BOUND_LG-1:0] begin_place,   // ... it begins in the beat of this one, at the lane above
     input  wire  [BOUND_LG:0]   begin_len,     // bytes, if
     input  wire                 begin_short,   // ... that is all of them
 
@@ -56,7 +56,7 @@ module dray_claim #(
     // ------------------------------------------------------------------------
     // The job
 
-    wire [BOUND_LG-1:0] begin_at  = begin_place | BOUND_LG'(lane);
+    wire [BOUND_LG-1:0] begin_at  = (begin_place >> BYTE_LG << BYTE_LG) | BOUND_LG'(lane);
     wire [BYTES_W:0]   begin_sum  = {1'b0, begin_len} + (BYTES_W+1)'(begin_at);
     wire               begin_fits = begin_short && !begin_sum[BYTES_W] &&
                                     (!begin_sum[BOUND_LG] || begin_sum[BOUND_LG-1:0] == '0);
@@ -69,17 +69,12 @@ module dray_claim #(
     // ------------------------------------------------------------------------
     // How far what has come reaches, and how far the packet: there - claimed + beat, three summands in one sum
 
-    function automatic logic [PLACE_W-1:0] reach(input logic [PLACE_W-1:0] there, input logic [PLACE_W-1:0] from,
-                                                 input logic [PLACE_W-1:0] more);
-        logic [PLACE_W-1:0] sums, carry;
+    wire [PLACE_W-1:0] unclaimed  = ~claimed;
+    wire [PLACE_W-1:0] come_reach, end_reach;
 
-        sums  = there ^ ~from ^ more;
-        carry = (there & ~from) | (there & more) | (~from & more);
-        reach = sums + ((carry << 1) | PLACE_W'(1));
-    endfunction
+    dray_sum #(.WIDTH(PLACE_W)) u_come (.one(come), .two(unclaimed), .three(beat), .carry(1'b1), .sum(come_reach));
+    dray_sum #(.WIDTH(PLACE_W)) u_end (.one(end_place), .two(unclaimed), .three(beat), .carry(1'b1), .sum(end_reach));
 
-    wire [PLACE_W-1:0] come_reach = reach(come, claimed, beat);
-    wire [PLACE_W-1:0] end_reach  = reach(end_place, claimed, beat);
     wire [BYTES_W-1:0] end_stop   = BYTES_W'({end_reach, end_lanes});
 
     // The packet's last beat is no further than the boundary.

@@ -101,12 +101,10 @@ module dray_fetch #(
         epoch_q   <= epoch_d;
     end
 
-    wire [7:0] beats_less = (8'(less_q) << SLOT_BEATS_LG) | 8'((1 << SLOT_BEATS_LG) - 1);
-
     assign req_valid   = valid_q;
     assign req_channel = channel_q;
     assign req_addr    = {addr_q, 4'b0000};
-    assign req_len     = beats_less;
+    assign req_len     = (8'(less_q) << SLOT_BEATS_LG) | 8'((1 << SLOT_BEATS_LG) - 1);
     assign taken_less  = less_q;
     assign req_epoch   = epoch_q;
 

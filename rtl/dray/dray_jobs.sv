@@ -92,9 +92,8 @@ module dray_jobs #(
     logic [CHANNELS-1:0] fence_q;   // the next job of the channel waits until it is idle
     logic [CHANNELS-1:0] stream_q;  // the last job of the channel went to its stream
 
-    logic [CHANNELS-1:0] here_q;    // channel_q, one bit a channel; none if nothing is shown
-    logic               shown_q;    // ram_q is the next job of channel_q
-    logic [CH_W-1:0]    channel_q;
+    logic [CHANNELS-1:0] here_q;    // ram_q is the next job of this channel
+    logic [CH_W-1:0]    channel_q;  // ... which is this one
     logic [ENTRY_W-1:0] ram_q;
 
     // ------------------------------------------------------------------------
@@ -111,8 +110,6 @@ module dray_jobs #(
     wire stands   = stream_q[channel_q];
     wire busy     = !idle[channel_q];
     wire fenced   = (fence || job_stream != stands) && busy;
-    wire may_take = shown_q && run[channel_q] && ready[channel_q] && !hold[channel_q];
-    wire take     = may_take && !is_second && !fenced;
 
     // ------------------------------------------------------------------------
     // The one to be shown next: what was taken in this clock is not read again
@@ -141,8 +138,6 @@ module dray_jobs #(
     end
 
     always_ff @(posedge clk) begin
-        if (!rst_n) shown_q <= 1'b0;
-        else        shown_q <= any && !settled[choice];
         for (int c = 0; c < CHANNELS; c++) here_q[c] <= rst_n && any && !settled[c] && choice == CH_W'(c);
     end
 
@@ -155,7 +150,7 @@ module dray_jobs #(
                                     : run[c] && !fence_q[c] && (ready[c] || soon[c]) && !(here_q[c] && ready[c] && !hold[c]));
         assign second[c] = here_q[c] && is_second && wanted[c];
         assign job_shown[c] = here_q[c];
-        assign job_valid[c] = may_take && here_q[c] && !is_second && !fenced;
+        assign job_valid[c] = here_q[c] && run[c] && ready[c] && !hold[c] && !is_second && !fenced;
 
         wire took = job_valid[c] || second[c];
 
@@ -194,10 +189,10 @@ module dray_jobs #(
         for (int c = 0; c < CHANNELS; c++) begin
             if (in_valid[c]) assert (behind(write_q[c]) != read_q[c]);
             if (in_valid[c]) assert (in_channel == CH_W'(c));
+            if (job_valid[c]) assert (write_q[c] != read_q[c]);
+            if (here_q[c]) assert (channel_q == CH_W'(c) && (!wanted[c] || is_second));
             if (settled[c])  assert (!in_valid[c] && !job_valid[c]);
         end
-        if (take) assert (write_q[channel_q] != read_q[channel_q]);
-        if (shown_q && wanted[channel_q]) assert (is_second);
     end
 `endif
 

@@ -77,12 +77,12 @@ module dray_step #(
     wire [BYTES_W-1:0] src_low     = by_row ? src_sum : upto;
 
     // dst + upto - place, or dst + stride: three summands in one sum
-    wire [BYTES_W-1:0] one   = {1'b0, dst[BOUND_LG-1:0]};
-    wire [BYTES_W-1:0] two   = by_row ? {1'b0, dst_by[BOUND_LG-1:0]} : upto;
-    wire [BYTES_W-1:0] three = by_row ? '0 : {1'b1, ~place};
-    wire [BYTES_W-1:0] sums  = one ^ two ^ three;
-    wire [BYTES_W-1:0] carry = (one & two) | (one & three) | (two & three);
-    wire [BYTES_W-1:0] dst_low = sums + ((carry << 1) | BYTES_W'(!strides));
+    wire [BYTES_W-1:0] dst_here = {1'b0, dst[BOUND_LG-1:0]};
+    wire [BYTES_W-1:0] dst_add  = by_row ? {1'b0, dst_by[BOUND_LG-1:0]} : upto;
+    wire [BYTES_W-1:0] dst_less = by_row ? '0 : {1'b1, ~place};
+    wire [BYTES_W-1:0] dst_low;
+
+    dray_sum #(.WIDTH(BYTES_W)) u_dst_low (.one(dst_here), .two(dst_add), .three(dst_less), .carry(!strides), .sum(dst_low));
 
     wire [HIGH_W-1:0] src_more = by_row ? high_of(strides ? src_stride[31] : 1'b1, src_by) : '0;
     wire [HIGH_W-1:0] dst_more = by_row ? high_of(strides ? dst_stride[31] : 1'b1, dst_by) : '0;

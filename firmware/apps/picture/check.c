@@ -183,16 +183,19 @@ static uint32_t to_device(const struct check *check)
     return wrong;
 }
 
-/* Nothing is asked of the caches here: what Complete promised is all there is. */
-static uint32_t from_device(const struct check *check, struct hand *hand, PVOID *mdl)
+/* Nothing is asked of the caches here: what Complete promised is all there is. @return what is still locked */
+static PVOID from_device(const struct check *check, struct hand *hand, uint32_t *wrong)
 {
+    *hand = (struct hand){ .check = check, .to_device = FALSE, .keepers = true };
+    *wrong = IMPOSSIBLE;
     frame_fill(check, 3);
-    if (!client_fill(check, 4)) return IMPOSSIBLE;
-    *mdl = packet(hand);
-    uint32_t wrong = client_wrong(check, 3);
+    if (!client_fill(check, 4)) return NULL;
+    PVOID mdl = packet(hand);
+    uint32_t found = client_wrong(check, 3);
     settle(check);
     bool reset = VpResetAdapter(check->miniport, check->miniport->copy_adapter) == NO_ERROR;
-    return hand->done && reset ? wrong : IMPOSSIBLE;
+    if (hand->done && reset) *wrong = found;
+    return mdl;
 }
 
 /* The frames are still the client's, so a byte that lands is seen. */
@@ -215,12 +218,17 @@ static uint32_t stray(const struct check *check, const struct hand *hand, PVOID 
 
 bool check_run(const struct check *check, struct check_result *result)
 {
-    struct hand hand = { .check = check, .to_device = FALSE, .keepers = true };
-    PVOID mdl = NULL;
     *result = (struct check_result){ .stray_landed = IMPOSSIBLE };
     result->to_device_wrong = to_device(check);
-    result->from_device_wrong = from_device(check, &hand, &mdl);
-    if (hand.done) result->stray_landed = stray(check, &hand, mdl);
-    if (mdl != NULL) VideoPortUnlockBuffer(check->miniport, mdl);
+    for (uint32_t place = 0; place < CHECK_PLACES; place++) {
+        struct check here = *check;
+        struct hand hand;
+        uint32_t wrong;
+        here.buffer += place * CHECK_APART;
+        PVOID mdl = from_device(&here, &hand, &wrong);
+        result->from_device_wrong += wrong;
+        if (hand.done && place + 1u == CHECK_PLACES) result->stray_landed = stray(&here, &hand, mdl);
+        if (mdl != NULL) VideoPortUnlockBuffer(check->miniport, mdl);
+    }
     return result->to_device_wrong + result->from_device_wrong + result->stray_landed == 0u;
 }

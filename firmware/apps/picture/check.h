@@ -5,7 +5,8 @@
  *
  *     to device     the CPU's newest bytes reach the engine, though the doorbell of an uncached ring publishes nothing
  *     from device   the engine's bytes are there as soon as Complete has returned: nothing posted, nothing cached; the
- *                   engine works on, so that the posting bridge does not empty itself in time
+ *                   engine works on, so that the posting bridge does not empty itself in time. At several places of a page,
+ *                   since what the driver reads on its way throws some line or other out of the cache
  *     stray         the same descriptor once more, after Complete: it faults, and no byte lands
  */
 #ifndef CHECK_H
@@ -23,7 +24,7 @@ struct check {
     struct map           *gate;
     struct miniport      *miniport;     /**< idle, its channel is borrowed */
     struct memory_client *client;       /**< in force */
-    uint32_t              buffer;       /**< of the client: CHECK_BYTES that it may write, at any offset */
+    uint32_t              buffer;       /**< of the client: CHECK_BUFFER_BYTES of one page that it may write */
     uint32_t              frame_offset; /**< CHECK_FRAME_BYTES of the frame buffer that nobody looks at */
 };
 
@@ -32,7 +33,12 @@ struct check {
 /** So few that the posting bridge holds all of them, in three cache lines. */
 #define CHECK_BYTES 73u
 
-/** What each check found; CHECK_BYTES + 1 for one that could not be made. */
+/** Where the checks put them. */
+#define CHECK_PLACES       8u
+#define CHECK_APART        480u
+#define CHECK_BUFFER_BYTES ((CHECK_PLACES - 1u) * CHECK_APART + CHECK_BYTES)
+
+/** What each check found, at all its places; CHECK_BYTES + 1 for one that could not be made. */
 struct check_result {
     uint32_t to_device_wrong, from_device_wrong;
     uint32_t stray_landed; /**< bytes; and 1 more if nothing faulted */

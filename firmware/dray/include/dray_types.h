@@ -160,13 +160,18 @@ struct dray {
     uint8_t   addr_bits;    /**< width of an address; jobs name the lowest 32 of them */
     uint8_t   stream_out;   /**< bit n: channel n has a stream from memory */
     uint8_t   stream_in;    /**< bit n: channel n has a stream to memory */
-    bool      any_byte;     /**< DRAY_HAS_BYTES */
 };
 
 /** True if the engine has all these features, of enum dray_feature. [any] */
 static inline bool dray_has(const struct dray *engine, uint32_t features)
 {
     return (engine->features & features) == features;
+}
+
+/** True if an address, a stride or a length can be @p value: any byte, or a multiple of data_bytes, a power of two. [any] */
+static inline bool dray_aligned(const struct dray *engine, uint32_t value)
+{
+    return dray_has(engine, DRAY_HAS_BYTES) || (value & (engine->data_bytes - 1u)) == 0u;
 }
 
 /** True if channel @p number has a stream from memory. [any] */
