@@ -886,7 +886,7 @@ module dray #(
                             ((t_last && !work_in_drop) || work_in_cause != dray_regs_pkg::DRAY_CAUSE_NONE));
 
     for (genvar c = 0; c < CHANNELS; c++) begin : g_account
-        dray_account #(.CHUNKS_W(CHUNKS_LG + 1), .ORDER_W(ORDER_LG + 1), .PRIORITY(PRIORITY)) u_account (
+        dray_account #(.CHUNKS_W(CHUNKS_LG + 1), .ORDER_W(ORDER_LG + 1), .JOBS_W(JOBS_LG), .PRIORITY(PRIORITY)) u_account (
             .clk, .rst_n,
             .chunk_more  (chunk_fire && chunk_channel == CH_W'(c)),
             .chunk_fewer (told_fire && told_data && t_final && told_channel == CH_W'(c)),
