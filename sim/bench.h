@@ -52,7 +52,7 @@ void bench_permute(unsigned *order, unsigned number);
 // A fresh image; then what is to happen, permitted and expected: one copy, or all of a case, from one permutation of places to
 // another, the last with an interrupt.
 void bench_prepare(struct engine *engine, unsigned latency);
-void bench_expect_copy(struct engine *engine, uint32_t from, uint32_t to, unsigned size);
+void bench_expect_copy(struct engine *engine, uint64_t from, uint64_t to, unsigned size);
 void bench_transfers(struct engine *engine, const struct bench_case *one, unsigned size, struct descriptor *list);
 
 // A row with its limit, to be filled.

@@ -38,7 +38,7 @@ void bench_prepare(struct engine *engine, unsigned latency)
     memory_forbid_all(engine->memory);
 }
 
-void bench_expect_copy(struct engine *engine, uint32_t from, uint32_t to, unsigned size)
+void bench_expect_copy(struct engine *engine, uint64_t from, uint64_t to, unsigned size)
 {
     memory_permit(engine->memory, to, size);
     memcpy(memory_expected(engine->memory, to, size), memory_expected(engine->memory, from, size), size);

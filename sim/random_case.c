@@ -52,7 +52,7 @@ static uint8_t random_chance(struct random_case *random)
     return (uint8_t)(random_once_in(random, 2) ? 0 : random_below(random, 220));
 }
 
-static void open_pages(struct random_case *random, unsigned channel, uint32_t addr, size_t len_bytes, unsigned rights)
+static void open_pages(struct random_case *random, unsigned channel, uint64_t addr, size_t len_bytes, unsigned rights)
 {
     engine_guard(random->engine, channel, addr, len_bytes, rights);
     reference_guard(random->reference, channel, addr, len_bytes, rights);
@@ -68,27 +68,40 @@ static void open_gate(struct random_case *random)
 {
     uint32_t page = random_page(random);
     for (unsigned c = 0; c < random->engine->channels; c++) {
-        open_pages(random, c, RANDOM_SOURCE, RANDOM_SOURCE_LEN, ENGINE_READ);
+        open_pages(random, c, random_source(random), RANDOM_SOURCE_LEN, ENGINE_READ);
         if (random->has_errors && random_once_in(random, 2))
-            open_pages(random, c, RANDOM_SOURCE + random_below(random, RANDOM_SOURCE_LEN / page) * page, 1, 0);
-        open_pages(random, c, random_ring(c), 2 * RANDOM_PAGE, ENGINE_READ | ENGINE_WRITE);
+            open_pages(random, c, random_source(random) + random_below(random, RANDOM_SOURCE_LEN / page) * page, 1, 0);
+        open_pages(random, c, random_ring(random, c), 2 * RANDOM_PAGE, ENGINE_READ | ENGINE_WRITE);
         for (uint32_t at = 0; at < RANDOM_SEGMENT_LEN; at += page)
-            open_pages(random, c, random_segments(c) + at, 1, random_rights(random));
+            open_pages(random, c, random_segments(random, c) + at, 1, random_rights(random));
         for (uint32_t at = 0; at < RANDOM_LIST_LEN; at += page)
-            open_pages(random, c, random_lists(c) + at, 1, random_rights(random));
+            open_pages(random, c, random_lists(random, c) + at, 1, random_rights(random));
         for (uint32_t at = 0; at < RANDOM_TARGET_LEN; at += page)
-            open_pages(random, c, random_target(c) + at, 1, random_rights(random));
+            open_pages(random, c, random_target(random, c) + at, 1, random_rights(random));
         uint32_t turn = random_below(random, RANDOM_WINDOW);
         for (unsigned i = 0; i < RANDOM_WINDOW && random_has_window(random); i++) { // frames in another order than pages
             unsigned entry = c * RANDOM_WINDOW + i, rights = random_rights(random);
-            uint32_t frame = random_frames(c) + ((i * 3 + turn) % RANDOM_WINDOW) * page;
+            uint64_t frame = random_frames(random, c) + ((i * 3 + turn) % RANDOM_WINDOW) * page;
             engine_window_open(random->engine, entry, c, frame, rights);
             reference_window(random->reference, entry, c, frame, rights);
         }
     }
 }
 
-static void fill(struct random_case *random, uint32_t addr, uint32_t len_bytes)
+// Two pages of the window in front of the memory's first two, in another order, for the first channel alone.
+static void open_edge(struct random_case *random)
+{
+    uint32_t page = random_page(random);
+    for (unsigned i = 0; i < RANDOM_EDGE / page; i++) {
+        unsigned entry = random->engine->parameters->window - RANDOM_EDGE / page + i;
+        uint64_t frame = random_frames(random, 0) + (RANDOM_WINDOW + 3 - 2 * i) * page;
+        engine_window_open(random->engine, entry, 0, frame, ENGINE_READ | ENGINE_WRITE);
+        reference_window(random->reference, entry, 0, frame, ENGINE_READ | ENGINE_WRITE);
+    }
+    open_pages(random, 0, random_base(random), RANDOM_EDGE, ENGINE_READ | ENGINE_WRITE);
+}
+
+static void fill(struct random_case *random, uint64_t addr, uint32_t len_bytes)
 {
     memory_fill_random(random->engine->memory, addr, len_bytes, random_below(random, ~0u));
     memcpy(reference_at(random->reference, addr, len_bytes), memory_at(random->engine->memory, addr, len_bytes), len_bytes);
@@ -106,7 +119,7 @@ struct random_case *random_case_new(const char *kind, uint64_t seed, void (*stop
     for (unsigned i = 0; i < 4; i++) memory_random(&random->random);
 
     random->has_errors = random_below(random, 3) != 0;
-    struct engine_config config = { .kind = kind, .seed = seed, .latency = latencies[random_below(random, 7)] };
+    struct engine_config config = { .kind = kind, .memory_base = model_kind_find(kind)->parameters.guard_base, .seed = seed, .latency = latencies[random_below(random, 7)] };
     if (random_once_in(random, 3)) config.spread = random_below(random, 100);
     random->engine       = engine_new(&config);
     random->engine->stop = stop_case;
@@ -115,9 +128,9 @@ struct random_case *random_case_new(const char *kind, uint64_t seed, void (*stop
                           (struct memory_stalls){ random_chance(random), random_chance(random), random_chance(random),
                                                   random_chance(random), random_chance(random) });
     random->engine->registers.pause_most = random_below(random, 4);
-    random->reference = reference_new(random->engine->parameters, ENGINE_MEMORY_BASE, ENGINE_MEMORY_BYTES);
-    fill(random, RANDOM_SOURCE, RANDOM_SOURCE_LEN);
-    for (unsigned c = 0; c < random->engine->channels; c++) fill(random, random_home(c), 0x40000);
+    random->reference = reference_new(random->engine->parameters, random_base(random), ENGINE_MEMORY_BYTES);
+    fill(random, random_base(random), RANDOM_EDGE + RANDOM_SOURCE_LEN);
+    for (unsigned c = 0; c < random->engine->channels; c++) fill(random, random_home(random, c), 0x40000);
     for (unsigned c = 0; c < random->engine->channels; c++) {
         static const unsigned packets[] = { 40, 256, 256, 3000 };
         random->engine->sources[c].content += seed;
@@ -125,6 +138,7 @@ struct random_case *random_case_new(const char *kind, uint64_t seed, void (*stop
         reference_source(random->reference, c, &random->engine->sources[c]);
     }
     if (random->engine->parameters->gate) open_gate(random);
+    if (random_is_high(random)) open_edge(random);
     return random;
 }
 

@@ -18,28 +18,20 @@
 
 enum {
     RANDOM_PAGE        = 4096, // of the largest page
-    RANDOM_SOURCE      = ENGINE_MEMORY_BASE, // read by all channels
     RANDOM_SOURCE_LEN  = 16 * RANDOM_PAGE,
     RANDOM_TARGET_LEN  = 12 * RANDOM_PAGE,
     RANDOM_WINDOW      = 8, // window entries of each channel, and frames that nothing else reaches
     RANDOM_SEGMENT_LEN = 2 * RANDOM_PAGE,
     RANDOM_LIST_LEN    = 4 * RANDOM_PAGE,
     RANDOM_NOTES       = 1024,
+    RANDOM_EDGE        = 2 * RANDOM_PAGE,
 };
-
-// Places of one channel: in a MiB of its own.
-static inline uint32_t random_home(unsigned channel) { return ENGINE_MEMORY_BASE + 0x100000u * (channel + 1); }
-static inline uint32_t random_ring(unsigned channel) { return random_home(channel); }
-static inline uint32_t random_segments(unsigned channel) { return random_home(channel) + 0x4000; }
-static inline uint32_t random_lists(unsigned channel) { return random_home(channel) + 0x8000; }
-static inline uint32_t random_target(unsigned channel) { return random_home(channel) + 0x10000; }
-static inline uint32_t random_frames(unsigned channel) { return random_home(channel) + 0x30000; }
 
 // A descriptor of this round, for messages, and as a source of later ones.
 struct random_note {
     unsigned          channel;
     uint16_t          index;
-    uint32_t          slot;
+    uint64_t          slot;
     struct descriptor descriptor;
 };
 
@@ -50,8 +42,11 @@ struct random_channel {
     bool        rests;          // until the next round
     bool        ends_in_two;    // what was put last takes two slots
     bool        half;           // the doorbell told only the first of them
-    uint32_t    target_at, window_at, segment_at, list_at; // so much of each is used in this round
+    uint32_t    target_at, window_at, segment_at, list_at, edge_at; // so much of each is used in this round
 };
+
+// What the edge is used for in a round.
+enum random_edge { RANDOM_EDGE_READ, RANDOM_EDGE_WRITTEN, RANDOM_EDGE_LIST, RANDOM_EDGE_SEGMENT, RANDOM_EDGE_USES };
 
 struct random_case {
     const char          *kind;
@@ -64,21 +59,36 @@ struct random_case {
     struct memory_fault  faults[MEMORY_FAULTS];
     struct random_note   notes[RANDOM_NOTES];
     unsigned             note_count;
+    enum random_edge     edge;
+    bool                 low; // what is made next has one slot: nothing of it may stand above 4 GiB
     unsigned             told_after; // cycles until every interrupt has come, though it be held back
     bool                 failed;
     void               (*stop)(void);
 };
 
-// Whether there are random cases of a configuration: they stand below 4 GiB.
-static inline bool random_case_fits(const struct model_parameters *parameters)
-{
-    return !parameters->gate || parameters->guard_base == ENGINE_MEMORY_BASE;
-}
-
 // @param stop  called after a wait ran out and all was printed; it must not return.
 struct random_case *random_case_new(const char *kind, uint64_t seed, void (*stop)(void));
 bool                random_case_run(struct random_case *random);
 void                random_case_free(struct random_case *random);
+
+// The memory begins where the guard does. In it, what is read by all channels, and then places of one channel: in a MiB of its own.
+static inline uint64_t random_base(const struct random_case *random) { return random->engine->parameters->guard_base; }
+static inline uint64_t random_source(const struct random_case *random) { return random_base(random) + RANDOM_EDGE; }
+static inline uint64_t random_home(const struct random_case *random, unsigned channel)
+{
+    return random_base(random) + 0x100000u * (channel + 1);
+}
+static inline uint64_t random_ring(const struct random_case *random, unsigned channel) { return random_home(random, channel); }
+static inline uint64_t random_segments(const struct random_case *random, unsigned channel) { return random_home(random, channel) + 0x4000; }
+static inline uint64_t random_lists(const struct random_case *random, unsigned channel) { return random_home(random, channel) + 0x8000; }
+static inline uint64_t random_target(const struct random_case *random, unsigned channel) { return random_home(random, channel) + 0x10000; }
+static inline uint64_t random_frames(const struct random_case *random, unsigned channel) { return random_home(random, channel) + 0x30000; }
+
+// Whether addresses have more than 32 bits: any descriptor may have a second slot then. Where the memory is so high that it needs
+// them, it begins at 4 GiB, and right below stand the last pages of the window: RANDOM_EDGE bytes on both sides of that are the first
+// channel's.
+static inline bool random_is_wide(const struct random_case *random) { return random->engine->parameters->addr_w > 32; }
+static inline bool random_is_high(const struct random_case *random) { return random_base(random) >> 32 != 0; }
 
 // Of the build, in bytes; its window may be too small to use.
 uint32_t random_page(const struct random_case *random);

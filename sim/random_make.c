@@ -60,28 +60,46 @@ uint32_t random_place(struct random_case *random, uint32_t at)
     return (at + unit - 1) / unit * unit;
 }
 
-void random_permit(struct random_case *random, unsigned channel, uint32_t addr, uint32_t count)
+void random_permit(struct random_case *random, unsigned channel, uint64_t addr, uint32_t count)
 {
     for (uint32_t done = 0, span; done < count; done += span) {
         uint64_t physical;
-        span = random_lesser(count - done, random_page(random) - (addr + done) % random_page(random));
+        span = random_lesser(count - done, random_page(random) - (uint32_t)(addr + done) % random_page(random));
         if (reference_reach(random->reference, channel, MEMORY_WRITE, addr + done, &physical))
             memory_permit(random->engine->memory, physical, span);
     }
 }
 
-uint32_t random_target_place(struct random_case *random, unsigned channel, uint32_t length)
+static uint64_t place_in(struct random_case *random, uint64_t base, uint32_t room, uint32_t *used, uint32_t length)
 {
-    struct random_channel *own      = &random->channels[channel];
-    bool                   windowed = random_has_window(random) && random_once_in(random, 3);
-    uint32_t *used = windowed ? &own->window_at : &own->target_at;
-    uint32_t  room = windowed ? RANDOM_WINDOW * random_page(random) : RANDOM_TARGET_LEN;
-    uint32_t  base = windowed ? (uint32_t)random->engine->parameters->window_base + channel * RANDOM_WINDOW * random_page(random)
-                              : random_target(channel);
     uint32_t at = random_place(random, *used);
     if (at + length > room) return 0;
     *used = at + length;
     return base + at;
+}
+
+uint64_t random_window_place(struct random_case *random, unsigned channel, uint32_t length)
+{
+    uint32_t room = RANDOM_WINDOW * random_page(random);
+    return place_in(random, random->engine->parameters->window_base + channel * room, room, &random->channels[channel].window_at, length);
+}
+
+uint64_t random_target_place(struct random_case *random, unsigned channel, uint32_t length)
+{
+    if (random_has_window(random) && random_once_in(random, 3)) return random_window_place(random, channel, length);
+    uint64_t at = random_edge_place(random, channel, RANDOM_EDGE_WRITTEN, length, 1);
+    return at != 0 ? at : place_in(random, random_target(random, channel), RANDOM_TARGET_LEN, &random->channels[channel].target_at, length);
+}
+
+uint64_t random_edge_place(struct random_case *random, unsigned channel, enum random_edge use, uint32_t length, uint32_t align)
+{
+    uint32_t *used = &random->channels[channel].edge_at;
+    if (!random_is_high(random) || channel != 0 || random->edge != use || !random_once_in(random, 3)) return 0;
+    uint32_t at = RANDOM_EDGE - random_below(random, random_lesser(length + 20, RANDOM_EDGE));
+    at = ((at > *used ? at : *used) + align - 1) / align * align;
+    if (at + length > 2 * RANDOM_EDGE) return 0;
+    if (use != RANDOM_EDGE_READ) *used = at + length;
+    return random_base(random) - RANDOM_EDGE + at;
 }
 
 static struct random_note *earlier(struct random_case *random, unsigned channel)
@@ -141,7 +159,8 @@ bool random_make_linear(struct random_case *random, unsigned channel, struct des
     }
     if (before == NULL || overlap(made)) {
         uint32_t at  = random_place(random, random_below(random, RANDOM_SOURCE_LEN - 3 * RANDOM_PAGE));
-        made->source = RANDOM_SOURCE + random_lesser(at, RANDOM_SOURCE_LEN - made->length);
+        made->source = random_edge_place(random, channel, RANDOM_EDGE_READ, made->length, 1);
+        if (made->source == 0) made->source = random_source(random) + random_lesser(at, RANDOM_SOURCE_LEN - made->length);
     }
     if (!(made->flags & DESCRIPTOR_TO_STREAM)) random_permit(random, channel, made->destination, made->length);
     return true;
@@ -152,7 +171,8 @@ bool random_make_fill(struct random_case *random, unsigned channel, struct descr
     *made = (struct descriptor){ .type = DRAY_DESC_TYPE_FILL, .source = random_below(random, 0xffffffff),
                                  .length = random_length(random, 1, random_brief(random)), .flags = random_flags(random, channel),
                                  .tag = random_below(random, 4096) };
-    made->destination = random_target_place(random, channel, made->length);
+    made->destination = random->low ? random_window_place(random, channel, made->length)
+                                    : random_target_place(random, channel, made->length);
     if (made->destination == 0) return false;
     random_permit(random, channel, made->destination, made->length);
     return true;

@@ -5,13 +5,12 @@
 
 enum { ELEMENTS_MOST = 20, ROWS_MOST = 12 };
 
-static void write_element(struct random_case *random, uint32_t addr, uint32_t piece, uint32_t length)
+// An element has the low bits of its address; the others are those of its list.
+static uint64_t piece_place(struct random_case *random, unsigned channel, uint64_t list, uint32_t length)
 {
-    const uint32_t words[2] = { piece, length };
-    for (uint32_t i = 0; i < 2; i++) {
-        memory_set_word(random->engine->memory, addr + 4 * i, words[i]);
-        reference_set_word(random->reference, addr + 4 * i, words[i]);
-    }
+    if (random_is_high(random) && list >> 32 == 0) return random_window_place(random, channel, length);
+    uint64_t at = random_target_place(random, channel, length);
+    return at >> 32 == list >> 32 ? at : 0;
 }
 
 bool random_make_list(struct random_case *random, unsigned channel, struct descriptor *made, bool *ends)
@@ -29,26 +28,29 @@ bool random_make_list(struct random_case *random, unsigned channel, struct descr
                                                         : random_whole_units(random, 1 + random_below(random, 40));
         total += lengths[i];
     }
-    uint32_t other = scatters  ? RANDOM_SOURCE + random_place(random, random_below(random, RANDOM_SOURCE_LEN - 5 * RANDOM_PAGE))
+    uint64_t edge  = scatters ? random_edge_place(random, channel, RANDOM_EDGE_READ, total, 1) : 0;
+    uint64_t at_edge = scatters ? random_edge_place(random, channel, RANDOM_EDGE_LIST, count * ELEMENT_BYTES, ELEMENT_BYTES) : 0;
+    uint64_t first = at_edge != 0 ? at_edge : random_lists(random, channel) + list;
+    uint64_t other = edge != 0 ? edge
+                     : scatters  ? random_source(random) + random_place(random, random_below(random, RANDOM_SOURCE_LEN - 5 * RANDOM_PAGE))
                      : streams ? random_below(random, 0xffffffff)
                                : random_target_place(random, channel, total);
     uint32_t bad   = is_wrong ? random_below(random, count) : count;
     if (other == 0) return false;
     own->list_at = list + count * ELEMENT_BYTES;
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t at    = random_lists(channel) + list + i * ELEMENT_BYTES;
-        uint32_t piece = scatters ? random_target_place(random, channel, lengths[i])
-                                  : RANDOM_SOURCE + random_place(random, random_below(random, RANDOM_SOURCE_LEN - 3 * RANDOM_PAGE));
+        uint64_t at    = first + i * ELEMENT_BYTES;
+        uint64_t piece = scatters ? piece_place(random, channel, first, lengths[i])
+                                  : random_source(random) + random_place(random, random_below(random, RANDOM_SOURCE_LEN - 3 * RANDOM_PAGE));
         if (piece == 0) return false;
         if (scatters) random_permit(random, channel, piece, lengths[i]);
         if (i == bad) certain = random_spoil_element(random, channel, scatters, at, &piece, &lengths[i]);
         if (i == bad && scatters && lengths[i] > RANDOM_PIECE_MOST) random_permit(random, channel, piece, RANDOM_TARGET_LEN);
-        write_element(random, at, piece, lengths[i]);
+        random_set_words(random, channel, at, (const uint32_t[2]){ (uint32_t)piece, lengths[i] }, 2);
     }
     *made = (struct descriptor){ .type = DRAY_DESC_TYPE_LIST, .length = count, .flags = random_flags(random, channel),
                                  .tag = random_below(random, 4096),
-                                 .source      = scatters ? other : random_lists(channel) + list,
-                                 .destination = scatters ? random_lists(channel) + list : other };
+                                 .source = scatters ? other : first, .destination = scatters ? first : other };
     *ends = *ends || certain;
     if (scatters) made->flags |= DESCRIPTOR_SCATTER;
     if (streams) made->flags |= DESCRIPTOR_TO_STREAM;
@@ -72,7 +74,7 @@ static int32_t random_stride(struct random_case *random, uint32_t length, unsign
 }
 
 // The place of the first of some rows, whose lowest byte stands at `low`.
-static uint32_t first_row(uint32_t low, int32_t stride, unsigned rows)
+static uint64_t first_row(uint64_t low, int32_t stride, unsigned rows)
 {
     return stride < 0 ? low + (rows - 1) * (uint32_t)-stride : low;
 }
@@ -90,7 +92,9 @@ bool random_make_rows(struct random_case *random, unsigned channel, struct descr
     made->destination = random_target_place(random, channel, to + made->length);
     if (made->destination == 0) return false;
     uint32_t at       = random_place(random, random_below(random, RANDOM_SOURCE_LEN - 3 * RANDOM_PAGE));
-    made->source      = first_row(RANDOM_SOURCE + random_lesser(at, RANDOM_SOURCE_LEN - made->length - from), made->source_stride, made->rows);
+    made->source      = random_edge_place(random, channel, RANDOM_EDGE_READ, made->length + from, 1);
+    if (made->source == 0) made->source = random_source(random) + random_lesser(at, RANDOM_SOURCE_LEN - made->length - from);
+    made->source      = first_row(made->source, made->source_stride, made->rows);
     made->destination = first_row(made->destination, made->destination_stride, made->rows);
     for (unsigned n = 0; n < made->rows; n++)
         random_permit(random, channel, random_row(made->destination, made->destination_stride, n), made->length);

@@ -37,7 +37,7 @@ static inline uint32_t random_bound(const struct random_case *random)
     return random_lesser(random->engine->width_bytes * built->burst_beats, 1u << built->page_lg);
 }
 
-static inline uint32_t random_row(uint32_t start, int32_t stride, unsigned n) { return start + (uint32_t)stride * n; }
+static inline uint64_t random_row(uint64_t start, int32_t stride, unsigned n) { return start + (uint64_t)((int64_t)stride * n); }
 
 // Each makes one descriptor, with what it needs permitted. @return false if there is no room: it is another one then.
 // @param ends  set if it certainly ends its channel
@@ -55,14 +55,21 @@ uint32_t random_whole_units(const struct random_case *random, uint32_t length);
 uint32_t random_place(struct random_case *random, uint32_t at);
 
 // A place to write to that nobody has yet, in the channel's own memory or behind its window. @return 0 if there is none.
-uint32_t random_target_place(struct random_case *random, unsigned channel, uint32_t length);
-void     random_permit(struct random_case *random, unsigned channel, uint32_t addr, uint32_t count);
+uint64_t random_target_place(struct random_case *random, unsigned channel, uint32_t length);
+uint64_t random_window_place(struct random_case *random, unsigned channel, uint32_t length);
+void     random_permit(struct random_case *random, unsigned channel, uint64_t addr, uint32_t count);
+
+// At the edge, if this round uses it so: mostly across it. @return 0 if there is no such place.
+uint64_t random_edge_place(struct random_case *random, unsigned channel, enum random_edge use, uint32_t length, uint32_t align);
+
+// Words of slots and elements, in both images, at an address of the channel.
+void     random_set_words(struct random_case *random, unsigned channel, uint64_t addr, const uint32_t *words, unsigned count);
 uint32_t random_flags(struct random_case *random, unsigned channel);
 
 // What is wrong with a descriptor: in it, in the bits of its control word or of the last two words of its second slot that are to be
 // turned, in one element of its list, or on the bus. @return that it certainly ends its channel.
-bool random_spoil(struct random_case *random, unsigned channel, uint32_t slot, struct descriptor *made, uint32_t *turned);
-bool random_spoil_second(struct random_case *random, uint32_t second, struct descriptor *made, uint32_t turned[2]);
-bool random_spoil_element(struct random_case *random, unsigned channel, bool scatters, uint32_t at, uint32_t *piece, uint32_t *length);
+bool random_spoil(struct random_case *random, unsigned channel, uint64_t slot, struct descriptor *made, uint32_t *turned);
+bool random_spoil_second(struct random_case *random, unsigned channel, uint64_t second, struct descriptor *made, uint32_t turned[2]);
+bool random_spoil_element(struct random_case *random, unsigned channel, bool scatters, uint64_t at, uint64_t *piece, uint32_t *length);
 
 #endif

@@ -8,14 +8,14 @@
 
 static void print_note(const struct random_note *note)
 {
-    fprintf(stderr, "  channel %u, index %u, slot 0x%08" PRIx32 ": type %" PRIu32 ", 0x%08" PRIx32 " to 0x%08" PRIx32 ", %" PRIu32
+    fprintf(stderr, "  channel %u, index %u, slot 0x%08" PRIx64 ": type %" PRIu32 ", 0x%08" PRIx64 " to 0x%08" PRIx64 ", %" PRIu32
             " bytes, flags 0x%03" PRIx32 ", %" PRIu32 " rows by %" PRId32 " and %" PRId32 "\n", note->channel, note->index, note->slot, note->descriptor.type,
             note->descriptor.source, note->descriptor.destination, note->descriptor.length, note->descriptor.flags,
             note->descriptor.rows, note->descriptor.source_stride, note->descriptor.destination_stride);
 }
 
 // One row of it, or all of a descriptor that has none.
-static bool row_touches(struct random_case *random, const struct random_note *note, uint32_t destination, uint64_t addr)
+static bool row_touches(struct random_case *random, const struct random_note *note, uint64_t destination, uint64_t addr)
 {
     uint32_t span;
     for (uint32_t done = 0; done < note->descriptor.length && done < RANDOM_TARGET_LEN; done += span) {
@@ -34,7 +34,7 @@ static bool touches(struct random_case *random, const struct random_note *note, 
     if (addr >= note->slot && addr < note->slot + SLOT_BYTES) return true;
     if (one->type == DRAY_DESC_TYPE_LINK || one->flags & DESCRIPTOR_TO_STREAM) return false;
     for (unsigned n = 0; n == 0 || n < one->rows; n++)
-        if (row_touches(random, note, one->destination + n * (uint32_t)one->destination_stride, addr)) return true;
+        if (row_touches(random, note, one->destination + (uint64_t)((int64_t)n * one->destination_stride), addr)) return true;
     return false;
 }
 
@@ -56,7 +56,7 @@ void random_check_report(struct random_case *random)
 void random_check_image(struct random_case *random)
 {
     uint64_t addr  = 0;
-    size_t   wrong = reference_compare(random->reference, memory_at(random->engine->memory, ENGINE_MEMORY_BASE, 1), &addr);
+    size_t   wrong = reference_compare(random->reference, memory_at(random->engine->memory, random_base(random), 1), &addr);
     if (wrong == 0 || random->failed) return;
     random->failed = true;
     random_say_seed(random, "memory is wrong");

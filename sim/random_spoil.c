@@ -22,7 +22,7 @@ static void random_fault(struct random_case *random, unsigned channel, enum memo
     if (random->fault_count == MEMORY_FAULTS) return;
     if (!reference_reach(random->reference, channel, direction, addr + random_below(random, count), &physical)) return;
     uint64_t first = physical / width * width, last = first + width * (1 + random_below(random, 3)) - 1;
-    if (first < ENGINE_MEMORY_BASE || !is_apart(random, direction, first, last)) return;
+    if (first < random_base(random) || !is_apart(random, direction, first, last)) return;
     random->faults[random->fault_count++] = (struct memory_fault){ .direction = direction,
                                                                    .first     = first,
                                                                    .last      = last,
@@ -31,9 +31,11 @@ static void random_fault(struct random_case *random, unsigned channel, enum memo
                                                                    .beat      = MEMORY_BEATS_HIT };
 }
 
-static void random_slot_fault(struct random_case *random, enum memory_direction direction, uint32_t slot)
+static void random_slot_fault(struct random_case *random, unsigned channel, enum memory_direction direction, uint64_t slot)
 {
-    uint64_t first = slot, last = slot + SLOT_BYTES - 1u;
+    uint64_t first, last;
+    if (!reference_reach(random->reference, channel, direction, slot, &first)) return;
+    last = first + SLOT_BYTES - 1u;
     if (random->fault_count == MEMORY_FAULTS || !is_apart(random, direction, first, last)) return;
     random->faults[random->fault_count++] = (struct memory_fault){
         .direction = direction, .first = first, .last = last, .count = ~0u,
@@ -41,29 +43,53 @@ static void random_slot_fault(struct random_case *random, enum memory_direction 
     };
 }
 
-bool random_spoil_element(struct random_case *random, unsigned channel, bool scatters, uint32_t at, uint32_t *piece, uint32_t *length)
+bool random_spoil_element(struct random_case *random, unsigned channel, bool scatters, uint64_t at, uint64_t *piece, uint32_t *length)
 {
     switch (random_below(random, 6)) {
     case 0: *length = 0; return true;
     case 1:
     case 2: random_fault(random, channel, MEMORY_READ, at, ELEMENT_BYTES); break;
     case 3: random_fault(random, channel, scatters ? MEMORY_WRITE : MEMORY_READ, *piece, *length); break;
-    case 4: *piece = 0x90000000u + random_below(random, 1 << 20); return true;
+    case 4: *piece = (*piece >> 32 << 32) + 0x90000000u + random_below(random, 1 << 20); return true;
     default: *length = 0xffffffffu - random_below(random, 1000); break; // on and on, until the gate ends it
     }
     return false;
 }
 
-bool random_spoil_second(struct random_case *random, uint32_t second, struct descriptor *made, uint32_t turned[2])
+// A bit of the address's high half: nobody may go there, where the side has an address.
+static bool turn_high(struct random_case *random, const struct descriptor *made, uint32_t turned[2])
 {
+    bool streams = (made->flags & (DESCRIPTOR_TO_STREAM | DESCRIPTOR_FROM_STREAM)) != 0;
+    if (random_is_wide(random) && !random->engine->parameters->gate) return false; // nothing is there
+    turned[0] ^= 1u << random_below(random, 32);
+    return made->type == DRAY_DESC_TYPE_ROWS || (made->type == DRAY_DESC_TYPE_LINEAR && !streams);
+}
+
+// Of one that has nothing but address bits there.
+static bool spoil_bare(struct random_case *random, unsigned channel, uint64_t second, struct descriptor *made, uint32_t turned[2])
+{
+    switch (random_below(random, 8)) {
+    case 0: made->rows = 1 + random_below(random, 4); return true;
+    case 1: turned[1] ^= DRAY_SECOND_COUNT_GENERATION_MASK; return true;
+    case 2: turned[1] ^= 1u << (random_below(random, 2) ? random_below(random, 4) : 5 + random_below(random, 11)); return true;
+    case 3: made->source_stride = 1 << random_below(random, 30); return true;
+    case 4: made->destination_stride = 1 << random_below(random, 30); return true;
+    case 5: random_slot_fault(random, channel, MEMORY_READ, second); return false;
+    default: return turn_high(random, made, turned);
+    }
+}
+
+bool random_spoil_second(struct random_case *random, unsigned channel, uint64_t second, struct descriptor *made, uint32_t turned[2])
+{
+    if (made->type != DRAY_DESC_TYPE_ROWS) return spoil_bare(random, channel, second, made, turned);
     switch (random_below(random, 9)) {
     case 0: made->rows = 0; return true;
     case 1: turned[1] ^= DRAY_SECOND_COUNT_GENERATION_MASK; return true;
     case 2: turned[1] ^= 1u << random_below(random, 4); return true;
     case 3: turned[1] ^= 1u << (5 + random_below(random, 11)); return true;
-    case 4: turned[0] ^= 1u << random_below(random, 32); return true;
-    case 5: random_slot_fault(random, MEMORY_READ, second); return false;
-    case 6: random_slot_fault(random, MEMORY_WRITE, second); return false; // nobody writes there
+    case 4: return turn_high(random, made, turned);
+    case 5: random_slot_fault(random, channel, MEMORY_READ, second); return false;
+    case 6: random_slot_fault(random, channel, MEMORY_WRITE, second); return false; // nobody writes there
     case 7: // the second row begins before the first address, or behind the last
         made->source_stride = INT32_MIN;
         return made->rows > 1;
@@ -74,7 +100,7 @@ bool random_spoil_second(struct random_case *random, uint32_t second, struct des
     }
 }
 
-bool random_spoil(struct random_case *random, unsigned channel, uint32_t slot, struct descriptor *made, uint32_t *turned)
+bool random_spoil(struct random_case *random, unsigned channel, uint64_t slot, struct descriptor *made, uint32_t *turned)
 {
     bool comes  = (made->flags & DESCRIPTOR_FROM_STREAM) != 0, rows = made->type == DRAY_DESC_TYPE_ROWS;
     bool copies = made->type == DRAY_DESC_TYPE_LINEAR && !comes, streams = (made->flags & DESCRIPTOR_TO_STREAM) != 0;
@@ -92,9 +118,12 @@ bool random_spoil(struct random_case *random, unsigned channel, uint32_t slot, s
         if (made->type == DRAY_DESC_TYPE_LIST) *turned ^= *turned & DESCRIPTOR_SCATTER ? DESCRIPTOR_SCATTER | 1u << 11 : 0;
         return true;
     case 3: *turned |= DRAY_DESCRIPTOR_CONTROL_GENERATION_MASK; return true;
-    case 4: *turned |= DRAY_DESCRIPTOR_CONTROL_TWO_SLOT_MASK; return true;
-    case 5: random_slot_fault(random, MEMORY_READ, slot); break;
-    case 6: random_slot_fault(random, MEMORY_WRITE, slot); break;
+    case 4: // where any may have a second slot, one that takes another's is not wrong at once
+        if (random_is_wide(random) && !(made->flags & DESCRIPTOR_TWO_SLOT)) return false;
+        *turned |= DRAY_DESCRIPTOR_CONTROL_TWO_SLOT_MASK;
+        return true;
+    case 5: random_slot_fault(random, channel, MEMORY_READ, slot); break;
+    case 6: random_slot_fault(random, channel, MEMORY_WRITE, slot); break;
     case 7:
     case 8:
         row = rows ? random_below(random, made->rows) : 0;
@@ -106,7 +135,7 @@ bool random_spoil(struct random_case *random, unsigned channel, uint32_t slot, s
         if (writes) random_fault(random, channel, MEMORY_WRITE, random_row(made->destination, made->destination_stride, row), made->length);
         break;
     case 11: // on and on, until the gate ends it
-        if (!copies || !random->engine->parameters->gate || made->source >= RANDOM_SOURCE + RANDOM_SOURCE_LEN) return false;
+        if (!copies || !random->engine->parameters->gate || made->source >= random_source(random) + RANDOM_SOURCE_LEN) return false;
         made->length = 0xffffffffu - random_below(random, 1000);
         if (!streams) random_permit(random, channel, made->destination, RANDOM_TARGET_LEN);
         return true;

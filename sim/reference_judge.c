@@ -182,8 +182,9 @@ static void judge_sense(const struct reference *reference, unsigned channel, con
     const struct reference_channel *at = &reference->channels[channel];
     uint32_t control    = outcome->descriptor.control;
     uint32_t generation = (control & DRAY_DESCRIPTOR_CONTROL_GENERATION_MASK) >> DRAY_DESCRIPTOR_CONTROL_GENERATION_SHIFT;
-    bool     two        = outcome->type != NULL && outcome->type->check_second != NULL;
-    bool     says_two   = (control & DRAY_DESCRIPTOR_CONTROL_TWO_SLOT_MASK) != 0;
+    bool     two        = reference_says_two(&outcome->descriptor);
+    bool     may_two    = outcome->type != NULL && (outcome->type->two_always || reference->parameters.addr_w > 32);
+    bool     must_two   = outcome->type != NULL && outcome->type->two_always;
     bool     streamless = reference_to_stream(&outcome->descriptor) && !(reference->parameters.stream_out >> channel & 1);
     bool     scatters   = (control & DRAY_DESCRIPTOR_CONTROL_SCATTER_MASK) != 0 && outcome->type != &reference_list;
 
@@ -191,7 +192,7 @@ static void judge_sense(const struct reference *reference, unsigned channel, con
         streamless = streamless || !(reference->parameters.stream_in >> channel & 1) || reference_to_stream(&outcome->descriptor);
     if (at->budget != 0 && place->in_segment && place->spent >= at->budget) outcome->causes |= reference_bit(DRAY_CAUSE_BUDGET);
     if (generation != reference_generation(at, place->index)) outcome->causes |= reference_bit(DRAY_CAUSE_GENERATION);
-    if (outcome->type == NULL || (control & ~known) != 0 || streamless || scatters || two != says_two ||
+    if (outcome->type == NULL || (control & ~known) != 0 || streamless || scatters || (two && !may_two) || (must_two && !two) ||
         (two && is_alone(at, place)) ||
         (at->cyclic && (control & DRAY_DESCRIPTOR_CONTROL_WRITE_BACK_MASK)))
         outcome->causes |= reference_bit(DRAY_CAUSE_TYPE);
@@ -212,11 +213,13 @@ static void judge_second(const struct reference *reference, unsigned channel, co
     if (outcome->causes == 0) {
         outcome->descriptor.source_stride      = words[0];
         outcome->descriptor.destination_stride = words[1];
-        outcome->descriptor.high               = words[2];
         outcome->descriptor.count              = words[3];
+        outcome->descriptor.source |= (uint64_t)(words[2] & DRAY_SECOND_HIGH_SOURCE_MASK) << 32;
+        outcome->descriptor.destination |= (uint64_t)(words[2] >> DRAY_SECOND_HIGH_DESTINATION_SHIFT) << 32;
         if ((words[3] & DRAY_SECOND_COUNT_GENERATION_MASK) >> DRAY_SECOND_COUNT_GENERATION_SHIFT != reference_generation(at, index))
             outcome->causes |= reference_bit(DRAY_CAUSE_GENERATION);
-        outcome->causes |= outcome->type->check_second(reference, &outcome->descriptor);
+        outcome->causes |= outcome->type->check(reference, place, &outcome->descriptor);
+        outcome->causes |= outcome->type->check_second(reference, place, &outcome->descriptor);
         if (at->budget != 0 && place->in_segment && place->spent + 1u >= at->budget)
             outcome->causes |= reference_bit(DRAY_CAUSE_BUDGET);
     }

@@ -19,7 +19,8 @@ static uint32_t list_check(const struct reference *reference, const struct place
                            const struct reference_descriptor *descriptor)
 {
     (void)place;
-    uint32_t causes = 0, other = scatters(descriptor) ? descriptor->source : descriptor->destination;
+    uint32_t causes = 0;
+    uint64_t other = scatters(descriptor) ? descriptor->source : descriptor->destination;
     uint64_t list      = list_addr(descriptor), end = list + (uint64_t)DRAY_ELEMENT_BYTES * descriptor->length;
     bool     to_stream = reference_to_stream(descriptor);
     if (!reference->parameters.lists || (to_stream && scatters(descriptor)) || reference_from_stream(descriptor))
@@ -32,7 +33,7 @@ static uint32_t list_check(const struct reference *reference, const struct place
     return causes;
 }
 
-// The element at an address of the channel, and what is wrong with it.
+// The element at an address of the channel, and what is wrong with it. It has the low bits of its own address.
 static uint32_t element(const struct reference *reference, unsigned channel, uint64_t addr, uint32_t words[2])
 {
     uint64_t physical, first, end;
@@ -53,7 +54,7 @@ static uint32_t element(const struct reference *reference, unsigned channel, uin
 static bool list_piece(const struct reference *reference, unsigned channel, const struct reference_descriptor *descriptor,
                        unsigned n, struct piece *piece)
 {
-    uint64_t before = 0, list = list_addr(descriptor);
+    uint64_t before = 0, list = list_addr(descriptor), high = list >> 32 << 32;
     uint32_t words[2] = { 0 };
     if (n >= descriptor->length) return false;
     for (unsigned i = 0; i < n; i++) {
@@ -63,10 +64,10 @@ static bool list_piece(const struct reference *reference, unsigned channel, cons
     *piece = (struct piece){ .count = 1, .causes = element(reference, channel, list + DRAY_ELEMENT_BYTES * n, words) };
     if (piece->causes != 0) return true;
     piece->count       = words[1];
-    piece->source      = scatters(descriptor) ? descriptor->source + before : words[0];
-    piece->destination = scatters(descriptor) ? words[0] : descriptor->destination + before;
+    piece->source      = scatters(descriptor) ? descriptor->source + before : high + words[0];
+    piece->destination = scatters(descriptor) ? high + words[0] : descriptor->destination + before;
     if (reference_to_stream(descriptor)) piece->destination = before;
     return true;
 }
 
-const struct reference_type reference_list = { .check = list_check, .piece = list_piece };
+const struct reference_type reference_list = { .check = list_check, .piece = list_piece, .check_second = reference_bare_second };

@@ -38,8 +38,9 @@ struct place {
 };
 
 struct reference_descriptor {
-    uint32_t source, destination, length, control;
-    uint32_t source_stride, destination_stride, high, count; // of a second slot, else 0
+    uint64_t source, destination; // once the second slot was read, with the bits that it has of them
+    uint32_t length, control;
+    uint32_t source_stride, destination_stride, count; // of a second slot, else 0
 };
 
 // A contiguous part of what a descriptor moves.
@@ -58,8 +59,9 @@ struct reference_type {
     bool (*piece)(const struct reference *reference, unsigned channel, const struct reference_descriptor *descriptor, unsigned n,
                   struct piece *piece);
     bool leads_away; // to a segment
-    // Causes of its second slot; NULL: it has none.
-    uint32_t (*check_second)(const struct reference *reference, const struct reference_descriptor *descriptor);
+    bool two_always; // it has a second slot; any other may have one where addresses have more than 32 bits
+    // Causes of its second slot, besides those of `check`, which sees the whole addresses then.
+    uint32_t (*check_second)(const struct reference *reference, const struct place *place, const struct reference_descriptor *descriptor);
 };
 
 // What must become of one descriptor. Offsets are bytes from its start.
@@ -165,6 +167,15 @@ uint32_t reference_status_word(const struct outcome *outcome, uint32_t cause);
 void reference_arrival(const struct reference *reference, unsigned channel, struct outcome *outcome);
 const uint8_t *reference_arrived(const struct reference *reference, unsigned channel, uint64_t at);
 void reference_consume(struct reference *reference, unsigned channel, const struct outcome *outcome, uint32_t cause, uint64_t moved);
+
+// reference_type.c: what is wrong in a second slot that has address bits alone.
+uint32_t reference_bare_second(const struct reference *reference, const struct place *place,
+                               const struct reference_descriptor *descriptor);
+
+static inline bool reference_says_two(const struct reference_descriptor *descriptor)
+{
+    return (descriptor->control & DRAY_DESCRIPTOR_CONTROL_TWO_SLOT_MASK) != 0;
+}
 
 static inline uint32_t reference_bit(uint32_t cause) { return 1u << cause; }
 static inline bool reference_to_stream(const struct reference_descriptor *descriptor)

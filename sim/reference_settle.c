@@ -70,9 +70,10 @@ static bool has_work(const struct reference_channel *channel)
 
 static struct place place_after(const struct reference_channel *channel, const struct place *place, const struct outcome *outcome)
 {
-    if (!outcome->early && outcome->type->leads_away)
-        return (struct place){ place->index, true, outcome->descriptor.length, place->spent + place->in_segment,
-                               outcome->descriptor.source };
+    uint32_t more = outcome->slots - 1u;
+    if (!outcome->early && outcome->type->leads_away) // its last slot stands for the segment in the ring
+        return (struct place){ (uint16_t)(place->index + (place->in_segment ? 0 : more)), true, outcome->descriptor.length,
+                               place->spent + (place->in_segment ? outcome->slots : 0), outcome->descriptor.source };
     if (place->in_segment && place->left > outcome->slots)
         return (struct place){ place->index, true, place->left - outcome->slots, place->spent + outcome->slots,
                                place->addr + outcome->slots * REFERENCE_SLOT };

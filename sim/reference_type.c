@@ -16,6 +16,16 @@ bool reference_misfits(const struct reference *reference, uint64_t value)
     return !reference->parameters.bytes && value % reference->width != 0;
 }
 
+// What a second slot has beside addresses and its generation is of rows.
+uint32_t reference_bare_second(const struct reference *reference, const struct place *place,
+                               const struct reference_descriptor *descriptor)
+{
+    (void)reference, (void)place;
+    bool bare = (descriptor->count & ~(uint32_t)DRAY_SECOND_COUNT_GENERATION_MASK) == 0 && descriptor->source_stride == 0 &&
+                descriptor->destination_stride == 0;
+    return bare ? 0 : reference_bit(DRAY_CAUSE_TYPE);
+}
+
 // ---- linear: one source, one destination
 
 static uint32_t linear_check(const struct reference *reference, const struct place *place,
@@ -62,7 +72,7 @@ static bool fill_piece(const struct reference *reference, unsigned channel, cons
 {
     (void)reference, (void)channel;
     *piece = (struct piece){
-        .source = descriptor->source, .destination = descriptor->destination, .count = descriptor->length, .fills = true,
+        .source = (uint32_t)descriptor->source, .destination = descriptor->destination, .count = descriptor->length, .fills = true,
     };
     return n == 0;
 }
@@ -77,20 +87,22 @@ static uint32_t rows_check(const struct reference *reference, const struct place
     return causes;
 }
 
-static uint32_t rows_check_second(const struct reference *reference, const struct reference_descriptor *descriptor)
+static uint32_t rows_check_second(const struct reference *reference, const struct place *place,
+                                  const struct reference_descriptor *descriptor)
 {
+    (void)place;
     uint32_t causes = 0;
     if (descriptor->count & ~(uint32_t)(DRAY_SECOND_COUNT_ROWS_MASK | DRAY_SECOND_COUNT_GENERATION_MASK))
         causes |= reference_bit(DRAY_CAUSE_TYPE);
     if ((descriptor->count & DRAY_SECOND_COUNT_ROWS_MASK) == 0) causes |= reference_bit(DRAY_CAUSE_LENGTH);
-    if (descriptor->high != 0 || reference_misfits(reference, descriptor->source_stride) ||
+    if (reference_misfits(reference, descriptor->source_stride) ||
         reference_misfits(reference, descriptor->destination_stride))
         causes |= reference_bit(DRAY_CAUSE_ADDRESS);
     return causes;
 }
 
 // Before address 0 is as far out as it gets.
-static uint64_t row_addr(uint32_t start, uint32_t stride, unsigned n)
+static uint64_t row_addr(uint64_t start, uint32_t stride, unsigned n)
 {
     return (uint64_t)((int64_t)start + (int64_t)(int32_t)stride * (int64_t)n);
 }
@@ -114,8 +126,16 @@ static uint32_t link_check(const struct reference *reference, const struct place
     if (descriptor->length == 0) causes |= reference_bit(DRAY_CAUSE_LENGTH);
     if (reference_beyond(reference, descriptor->source) || descriptor->source % REFERENCE_SLOT != 0)
         causes |= reference_bit(DRAY_CAUSE_ADDRESS);
-    if (place->in_segment && place->left != 1) causes |= reference_bit(DRAY_CAUSE_TYPE);
+    if (place->in_segment && place->left != 1 && !reference_says_two(descriptor)) causes |= reference_bit(DRAY_CAUSE_TYPE);
     if (reference_to_stream(descriptor) || reference_from_stream(descriptor)) causes |= reference_bit(DRAY_CAUSE_TYPE);
+    return causes;
+}
+
+static uint32_t link_check_second(const struct reference *reference, const struct place *place,
+                                  const struct reference_descriptor *descriptor)
+{
+    uint32_t causes = reference_bare_second(reference, place, descriptor);
+    if (place->in_segment && place->left != 2) causes |= reference_bit(DRAY_CAUSE_TYPE);
     return causes;
 }
 
@@ -128,10 +148,10 @@ static bool link_piece(const struct reference *reference, unsigned channel, cons
 
 // ----
 
-static const struct reference_type linear = { .check = linear_check, .piece = linear_piece };
-static const struct reference_type fill   = { .check = fill_check, .piece = fill_piece };
-static const struct reference_type rows   = { .check = rows_check, .piece = rows_piece, .check_second = rows_check_second };
-static const struct reference_type a_link = { .check = link_check, .piece = link_piece, .leads_away = true };
+static const struct reference_type linear = { .check = linear_check, .piece = linear_piece, .check_second = reference_bare_second };
+static const struct reference_type fill   = { .check = fill_check, .piece = fill_piece, .check_second = reference_bare_second };
+static const struct reference_type rows   = { .check = rows_check, .piece = rows_piece, .check_second = rows_check_second, .two_always = true };
+static const struct reference_type a_link = { .check = link_check, .piece = link_piece, .check_second = link_check_second, .leads_away = true };
 
 static const struct reference_type *const types[8] = {
     [DRAY_DESC_TYPE_LINEAR] = &linear,

@@ -30,9 +30,22 @@ void ring_start_cyclic(struct ring *ring, struct engine *engine, unsigned channe
     start(ring, engine, channel, base, slots_lg, DRAY_CHANNEL_CONTROL_ENABLE_MASK | DRAY_CHANNEL_CONTROL_CYCLIC_MASK);
 }
 
+bool descriptor_two(const struct descriptor *descriptor)
+{
+    return descriptor->type == DRAY_DESC_TYPE_ROWS || (descriptor->flags & DESCRIPTOR_TWO_SLOT) != 0 ||
+           (descriptor->source | descriptor->destination) >> 32 != 0;
+}
+
+// The word of a second slot.
+uint32_t descriptor_high(const struct descriptor *descriptor)
+{
+    return (uint32_t)(descriptor->source >> 32) << DRAY_SECOND_HIGH_SOURCE_SHIFT |
+           (uint32_t)(descriptor->destination >> 32) << DRAY_SECOND_HIGH_DESTINATION_SHIFT;
+}
+
 uint32_t descriptor_control(const struct descriptor *descriptor, unsigned generation)
 {
-    uint32_t two = descriptor->type == DRAY_DESC_TYPE_ROWS ? DRAY_DESCRIPTOR_CONTROL_TWO_SLOT_MASK : 0;
+    uint32_t two = descriptor_two(descriptor) ? DRAY_DESCRIPTOR_CONTROL_TWO_SLOT_MASK : 0;
     return (descriptor->type ? descriptor->type : DRAY_DESC_TYPE_LINEAR) | descriptor->flags | two |
            (uint32_t)generation << DRAY_DESCRIPTOR_CONTROL_GENERATION_SHIFT |
            descriptor->tag << DRAY_DESCRIPTOR_CONTROL_TAG_SHIFT;
@@ -40,8 +53,8 @@ uint32_t descriptor_control(const struct descriptor *descriptor, unsigned genera
 
 void descriptor_write(struct engine *engine, uint64_t addr, const struct descriptor *descriptor, unsigned generation)
 {
-    memory_set_word(engine->memory, addr + DRAY_DESCRIPTOR_SOURCE, descriptor->source);
-    memory_set_word(engine->memory, addr + DRAY_DESCRIPTOR_DESTINATION, descriptor->destination);
+    memory_set_word(engine->memory, addr + DRAY_DESCRIPTOR_SOURCE, (uint32_t)descriptor->source);
+    memory_set_word(engine->memory, addr + DRAY_DESCRIPTOR_DESTINATION, (uint32_t)descriptor->destination);
     memory_set_word(engine->memory, addr + DRAY_DESCRIPTOR_LENGTH, descriptor->length);
     memory_set_word(engine->memory, addr + DRAY_DESCRIPTOR_CONTROL, descriptor_control(descriptor, generation));
     if (descriptor->flags & DESCRIPTOR_WRITE_BACK) memory_permit(engine->memory, addr + DRAY_WRITE_BACK_MOVED, 8);
@@ -53,7 +66,7 @@ void descriptor_write_second(struct engine *engine, uint64_t addr, const struct 
 {
     memory_set_word(engine->memory, addr + DRAY_SECOND_SOURCE_STRIDE, (uint32_t)descriptor->source_stride);
     memory_set_word(engine->memory, addr + DRAY_SECOND_DESTINATION_STRIDE, (uint32_t)descriptor->destination_stride);
-    memory_set_word(engine->memory, addr + DRAY_SECOND_HIGH, 0);
+    memory_set_word(engine->memory, addr + DRAY_SECOND_HIGH, descriptor_high(descriptor));
     memory_set_word(engine->memory, addr + DRAY_SECOND_COUNT,
                     descriptor->rows << DRAY_SECOND_COUNT_ROWS_SHIFT | (uint32_t)generation << DRAY_SECOND_COUNT_GENERATION_SHIFT);
     memory_forbid(engine->memory, addr, SLOT_BYTES);
@@ -83,7 +96,7 @@ uint16_t ring_put(struct ring *ring, const struct descriptor *descriptor)
     uint16_t index = ring->producer++;
     descriptor_write(ring->engine, ring_slot(ring, index), descriptor, ring_generation(ring, index));
     if (ring->may_fail) memory_permit(ring->engine->memory, ring_slot(ring, index) + DRAY_WRITE_BACK_MOVED, 8);
-    if (descriptor->type == DRAY_DESC_TYPE_ROWS) {
+    if (descriptor_two(descriptor)) {
         descriptor_write_second(ring->engine, ring_slot(ring, ring->producer), descriptor, ring_generation(ring, ring->producer));
         ring->producer++;
     }

@@ -18,6 +18,7 @@
 enum {
     DESCRIPTOR_IRQ        = DRAY_DESCRIPTOR_CONTROL_IRQ_MASK,
     DESCRIPTOR_WRITE_BACK = DRAY_DESCRIPTOR_CONTROL_WRITE_BACK_MASK,
+    DESCRIPTOR_TWO_SLOT   = DRAY_DESCRIPTOR_CONTROL_TWO_SLOT_MASK, // whether it needs them or not
     DESCRIPTOR_FENCE      = DRAY_DESCRIPTOR_CONTROL_FENCE_MASK,
     DESCRIPTOR_TO_STREAM  = DRAY_DESCRIPTOR_CONTROL_TO_STREAM_MASK,
     DESCRIPTOR_SCATTER    = DRAY_DESCRIPTOR_CONTROL_SCATTER_MASK,
@@ -26,9 +27,11 @@ enum {
     SLOT_BYTES            = DRAY_DESCRIPTOR_BYTES,
 };
 
-// Type 0 stands for LINEAR. Rows and strides are slot 1's, which only type ROWS has.
+// Type 0 stands for LINEAR. Rows and strides are slot 1's, as are bits of the addresses above 31.
 struct descriptor {
-    uint32_t type, source, destination, length, flags, tag;
+    uint32_t type;
+    uint64_t source, destination;
+    uint32_t length, flags, tag;
     uint32_t rows;
     int32_t  source_stride, destination_stride;
 };
@@ -47,6 +50,10 @@ struct ring {
 void ring_start(struct ring *ring, struct engine *engine, unsigned channel, uint64_t base, unsigned slots_lg);
 void ring_start_cyclic(struct ring *ring, struct engine *engine, unsigned channel, uint64_t base, unsigned slots_lg);
 
+// Whether it has a second slot: asked for, or needed.
+bool     descriptor_two(const struct descriptor *descriptor);
+uint32_t descriptor_high(const struct descriptor *descriptor);
+
 // The control word of a descriptor of that generation; and the whole descriptor at an address of memory, in the
 // expected image too. Its bytes 8..15 are permitted if it asks for write-back.
 uint32_t descriptor_control(const struct descriptor *descriptor, unsigned generation);
@@ -61,7 +68,7 @@ void     element_write(struct engine *engine, uint64_t addr, uint32_t piece, uin
 unsigned ring_generation(const struct ring *ring, uint16_t index);
 uint64_t ring_slot(const struct ring *ring, uint16_t index);
 
-// Writes it to the next slot, one of type ROWS to the next two. @return its index.
+// Writes it to the next slot, or to the next two. @return its index.
 uint16_t ring_put(struct ring *ring, const struct descriptor *descriptor);
 void     ring_doorbell(struct ring *ring);
 

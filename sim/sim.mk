@@ -6,7 +6,7 @@
 #   default*   two channels, every type of descriptor, streams both ways, gate and counters
 #   full64     four channels, every option; one of its channels has both streams
 #   plain64    full64 as one plain Verilog file, as a tool without SystemVerilog reads it
-#   wide64     every option, and all of its memory, and so all that its guard knows, stands above 4 GiB
+#   wide64     every option, and all of its memory, and so all that its guard knows, stands above 4 GiB; its window, right below
 #   up5k       words, two channels: the first feeds a screen
 SIM_KINDS    := min32 default32 default64 default128 full64 plain64 wide64 up5k
 SIM_OPTIONS  := BUDGET WATCHDOG COALESCE PRIORITY ATTRIBUTES
@@ -24,7 +24,7 @@ SIM_default64  := $(call sim_last,$(SIM_DEFAULT) DATA_W=64)
 SIM_default128 := $(call sim_last,$(SIM_DEFAULT) DATA_W=128 DESCRIPTORS=64)
 SIM_full64     := $(call sim_last,$(SIM_FULL) CHANNELS=4)
 SIM_plain64    := $(SIM_full64)
-SIM_wide64     := $(call sim_last,$(SIM_FULL) ADDR_W=40 GUARD_BASE=48\'h8440000000)
+SIM_wide64     := $(call sim_last,$(SIM_FULL) ADDR_W=40 WINDOW_BASE=48\'hfffc0000 GUARD_BASE=48\'h100000000)
 
 # make size also measures full64 with one option after the other switched off.
 SIZE_KINDS       := min32 default32 default64 full64 up5k
@@ -94,7 +94,7 @@ $(SIM)/runtime/%.o: sim/sim.mk
 
 # ---- the bench: once with sanitizers for tests, once fast for measuring
 
-SIM_TESTED := registers copy fill rows rows_wait lists lists_wrong random ring links order interrupts gate guard errors error_matrix resume stop stream stream_in stream_stop cyclic budget pause watchdog watchdog_streams coalesce priority attributes counters wide
+SIM_TESTED := registers copy fill rows rows_wait lists lists_wrong random ring links order interrupts gate guard errors error_matrix resume stop stream stream_in stream_stop cyclic budget pause watchdog watchdog_streams coalesce priority attributes counters wide wide_forms
 SIM_BENCH  := report memory memory_rules memory_image axil sink source engine engine_wait ring
 # The reference model of the engine, and random cases that it judges.
 SIM_REFERENCE := reference reference_gate reference_list reference_type reference_judge reference_act reference_stream_in reference_settle random_put random_make random_pieces random_spoil random_say random_round random_case

@@ -115,9 +115,9 @@ static void put_fault(const struct trial *trial, enum memory_direction direction
 }
 
 // Moves the place so that its beat stands at the start of the second page, and closes that page.
-static uint32_t close_page(const struct trial *trial, uint32_t addr, uint32_t length)
+static uint64_t close_page(const struct trial *trial, uint64_t addr, uint32_t length)
 {
-    uint32_t edge = addr / PLACE * PLACE + PAGE, moved = edge - trial->beat * width() + addr % width();
+    uint64_t edge = addr / PLACE * PLACE + PAGE, moved = edge - trial->beat * width() + addr % width();
     if (trial->beat == 0) moved = edge + addr % width();
     assert_true(moved / PAGE == edge / PAGE || moved + length > edge);
     open_frame(0, edge, trial->kind == GATE_READ ? ENGINE_WRITE : ENGINE_READ);

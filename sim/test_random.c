@@ -47,7 +47,7 @@ int main(void)
     const struct testing_case cases[] = { TESTING_CASE(random_rings_end_as_the_reference_says) };
     const struct testing_case count[] = { TESTING_CASE(they_were_a_hundred_thousand_and_most_of_them_brief) };
     static const char *const  all[]   = { "all", NULL };
-    TESTING_ADD(testing_low, cases);
+    TESTING_ADD(testing_every, cases);
     if (getenv("COUNT") == NULL) TESTING_ADD(all, count); // and not with KIND
     return testing_run("random");
 }

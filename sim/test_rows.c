@@ -28,8 +28,8 @@ static void begin(void **state, const struct engine_config *config)
 static void expect(const struct descriptor *one, unsigned rows)
 {
     for (unsigned i = 0; i < rows; i++)
-        testing_expect_copy(engine, one->source + i * (uint32_t)one->source_stride,
-                            one->destination + i * (uint32_t)one->destination_stride, one->length);
+        testing_expect_copy(engine, one->source + (uint64_t)((int64_t)one->source_stride * i),
+                            one->destination + (uint64_t)((int64_t)one->destination_stride * i), one->length);
 }
 
 // `rows` rows of `length` bytes, strides from start to start.

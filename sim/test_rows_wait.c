@@ -32,8 +32,8 @@ static void begin(void **state, const struct engine_config *config)
 static void expect_rows(void)
 {
     for (unsigned i = 0; i < rows.rows; i++)
-        testing_expect_copy(engine, rows.source + i * (uint32_t)rows.source_stride,
-                            rows.destination + i * (uint32_t)rows.destination_stride, rows.length);
+        testing_expect_copy(engine, rows.source + (uint64_t)((int64_t)rows.source_stride * i),
+                            rows.destination + (uint64_t)((int64_t)rows.destination_stride * i), rows.length);
 }
 
 // A copy, and rows of which the doorbell tells only the first slot.

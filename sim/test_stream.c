@@ -268,9 +268,33 @@ static void a_build_without_a_stream_refuses_such_a_descriptor(void **state)
     testing_clean(engine);
 }
 
+// More than there are chunks on their way: each is one beat of the buffer, and a job that is not over.
+static void short_packets_that_wait_keep_the_channel_busy(void **state)
+{
+    enum { MANY = 250, WAIT = 20000 };
+    begin(state, 1);
+    ring_stop(&ring, LIMIT);
+    ring_start(&ring, engine, 0, RING, 8);
+    sink->mode = SINK_STALLED;
+    for (unsigned i = 0; i < MANY; i++)
+        ring_put(&ring, &(struct descriptor){ .source = SOURCE + i, .length = 1, .flags = DESCRIPTOR_TO_STREAM });
+    ring_doorbell(&ring);
+    for (unsigned i = 0; i < WAIT; i += 100) {
+        engine_clocks(engine, 100);
+        assert_true(engine_read(engine, DRAY_CHANNEL_STATUS(0)) & DRAY_CHANNEL_STATUS_BUSY_MASK);
+    }
+    sink->mode = SINK_ALWAYS;
+    ring_wait_empty(&ring, LIMIT);
+    assert_int_equal(sink->packets, MANY);
+    assert_memory_equal(sink->bytes, memory_at(engine->memory, SOURCE, MANY), MANY);
+    testing_memory(engine);
+    testing_clean(engine);
+}
+
 int main(void)
 {
     const struct testing_case cases[] = {
+        TESTING_CASE(short_packets_that_wait_keep_the_channel_busy),
         TESTING_CASE(packets_of_every_offset_and_length_come_whole),
         TESTING_CASE(packets_come_whole_when_tready_is_random),
         TESTING_CASE(packets_come_whole_when_tready_is_rare),

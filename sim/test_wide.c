@@ -8,7 +8,7 @@
 
 enum { SLOTS_LG = 3, PAGE = 4096, LIMIT = 50000, LENGTH = 3000 };
 
-static const uint64_t base = 0x8440000000u; // of the memory and of the guard: bit 39 of an address is the highest
+static const uint64_t base = 0x100000000u; // of the memory and of the guard, right behind the window; bit 39 of an address is the highest
 
 static struct engine *engine;
 static struct ring    ring;
@@ -95,7 +95,7 @@ static void the_gate_refuses_a_ring_outside_and_tells_its_whole_address(void **s
 {
     begin(state);
     ring_stop(&ring, LIMIT);
-    uint64_t outside = base - 0x8000000000u + 0x100; // the same low bits
+    uint64_t outside = base + 0x8400000000u + 0x100; // the same low bits
     ring_start(&ring, engine, 0, outside, SLOTS_LG);
     engine_write(engine, DRAY_CHANNEL_PRODUCER(0), 1);
     engine_wait_state(engine, 0, DRAY_CHANNEL_STATE_HALTED, LIMIT);

@@ -15,7 +15,7 @@ const char *const testing_words[]   = { "min32", "up5k", NULL };
 const char *const testing_all[]     = { "min32", "up5k", "default32", "default64", "default128", NULL };
 const char *const testing_streams[] = { "default32", "default64", "default128", "full64", NULL };
 const char *const testing_options[] = { "full64", NULL };
-const char *const testing_low[]     = { "min32", "up5k", "default32", "default64", "default128", "full64", "plain64", NULL };
+const char *const testing_every[]   = { "min32", "up5k", "default32", "default64", "default128", "full64", "plain64", "wide64", NULL };
 
 static struct engine *engine_now; // of the test that runs
 
@@ -92,7 +92,7 @@ void testing_fill(struct engine *engine, uint64_t seed)
     memory_forbid_all(engine->memory);
 }
 
-void testing_expect_copy(struct engine *engine, uint32_t source, uint32_t destination, uint32_t len_bytes)
+void testing_expect_copy(struct engine *engine, uint64_t source, uint64_t destination, uint32_t len_bytes)
 {
     memory_permit(engine->memory, destination, len_bytes);
     memmove(memory_expected(engine->memory, destination, len_bytes), memory_expected(engine->memory, source, len_bytes),

@@ -43,7 +43,7 @@ extern const char *const testing_words[];   // min32, up5k
 extern const char *const testing_all[];     // testing_words and testing_widths
 extern const char *const testing_streams[]; // testing_widths, and full64, a channel of which has both streams
 extern const char *const testing_options[]; // full64: four channels with every option
-extern const char *const testing_low[];     // all whose memory stands below 4 GiB
+extern const char *const testing_every[];
 
 // $SEED, or 1. Every random test starts from it and prints it when it fails.
 uint64_t testing_seed(void);
@@ -67,7 +67,7 @@ void testing_memory(struct engine *engine);
 void testing_fill(struct engine *engine, uint64_t seed);
 
 // A linear copy that is to happen: permitted in the image, done in the expected image.
-void testing_expect_copy(struct engine *engine, uint32_t source, uint32_t destination, uint32_t len_bytes);
+void testing_expect_copy(struct engine *engine, uint64_t source, uint64_t destination, uint32_t len_bytes);
 
 // Write-backs that are there: taken over into the expected image, so that it can be compared as a whole.
 void testing_expect_slot(struct engine *engine, uint64_t slot_addr);

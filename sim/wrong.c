@@ -34,7 +34,7 @@ void wrong_begin(struct wrong_bench *bench, void **state, unsigned latency)
     if (bench->engine->channels > 1) ring_start(&bench->other, bench->engine, 1, WRONG_RING + 0x8000, 5);
 }
 
-static void fault(struct wrong_bench *bench, enum memory_direction direction, uint32_t first, unsigned len_bytes, uint8_t resp)
+static void fault(struct wrong_bench *bench, enum memory_direction direction, uint64_t first, unsigned len_bytes, uint8_t resp)
 {
     memory_fault_add(bench->engine->memory, &(struct memory_fault){ .direction = direction,
                                                                     .first = first,

@@ -18,6 +18,7 @@ rtl/dray/dray_coalesce.sv
 rtl/dray/dray_budget.sv
 rtl/dray/dray_channel.sv
 rtl/dray/dray_fetch.sv
+rtl/dray/dray_wide.sv
 rtl/dray/dray_decode.sv
 rtl/dray/dray_jobs.sv
 rtl/dray/dray_list.sv

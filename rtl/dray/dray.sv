@@ -36,7 +36,7 @@ module dray #(
     parameter int BURST_BEATS  = 16,    // longest burst, a power of two, 1..256
     parameter int BYTES        = 1,     // 0: addresses and lengths are multiples of the bus width
     parameter int FILL         = 1,     // 0: no descriptors of type FILL
-    parameter int ROWS         = 1,     // 0: no descriptors of type ROWS, the only ones of two slots
+    parameter int ROWS         = 1,     // 0: no descriptors of type ROWS
     parameter int LISTS        = 1,     // 0: no descriptors of type LIST
     parameter int GATE         = 1,     // 0: no gate, the driver is trusted
     parameter int WINDOW       = 64,    // window entries, 0..256
@@ -360,7 +360,9 @@ module dray #(
     wire [ADDR_W-1:0]   job_src, job_dst;
     wire [31:0]         job_len;
     wire                job_list, job_scatter;
+    wire                job_list_known;
     wire [ADDR_W-1:3]   job_list_addr;
+    wire [15:0]         job_list_count;
     wire                job_second, job_two, job_stream, job_from, job_fence, job_irq, job_back, job_generation;
     wire [11:0]         job_tag;
 
@@ -373,7 +375,7 @@ module dray #(
         .run, .settled, .epoch, .cyclic, .amid, .alone, .generation, .over,
         .step, .step_two, .step_link, .jumps, .linked, .link_target, .link_end,
         .job_valid, .job_second, .job_two, .job_channel, .job_kind, .job_cause, .job_src, .job_dst, .job_len, .job_stream,
-        .job_from, .job_fence, .job_list, .job_scatter, .job_list_addr,
+        .job_from, .job_fence, .job_list, .job_scatter, .job_list_known, .job_list_addr, .job_list_count,
         .job_irq, .job_back, .job_generation, .job_tag, .holding, .reads_none
     );
 
@@ -424,8 +426,8 @@ module dray #(
             .DATA_W(DATA_W), .ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .CH_W(CH_W), .LIST_LG(LIST_LG), .LISTS_LG(PLACE_LG)
         ) u_list (
             .clk, .rst_n,
-            .in_valid(job_valid & {CHANNELS{job_list}}), .in_channel(job_channel), .in_addr(job_list_addr),
-            .in_count(job_len[15:0]),
+            .in_valid(job_valid & {CHANNELS{job_list_known}}), .in_channel(job_channel), .in_addr(job_list_addr),
+            .in_count(job_list_count),
             .outranks, .run, .held(take_held), .broken, .settled, .room(elem_room), .pending(list_pending),
             .ask_valid(list_valid), .ask_ready(list_ready), .ask_channel(list_channel), .ask_addr(list_addr),
             .ask_len(list_len), .ask_last(list_last), .ask_skip(list_skip), .reserve, .reserve_words
@@ -441,7 +443,7 @@ module dray #(
         );
     end else begin : g_no_lists
         wire unused = &{1'b0, list_ready, came_valid, came_end, came_last, came_channel, came_resp, came_skip, came_data,
-                        job_list_addr, elem_wanted, elem_take, elem_ended};
+                        job_list_known, job_list_addr, job_list_count, elem_wanted, elem_take, elem_ended};
 
         assign list_valid   = 1'b0;
         assign list_channel = '0;
@@ -884,7 +886,7 @@ module dray #(
                             ((t_last && !work_in_drop) || work_in_cause != dray_regs_pkg::DRAY_CAUSE_NONE));
 
     for (genvar c = 0; c < CHANNELS; c++) begin : g_account
-        dray_account #(.CHUNKS_W(CHUNKS_LG + 1), .ORDER_W(ORDER_LG + 1), .PRIORITY(PRIORITY)) u_account (
+        dray_account #(.CHUNKS_W(CHUNKS_LG + 1), .ORDER_W(ORDER_LG + 1), .JOBS_W(JOBS_LG), .PRIORITY(PRIORITY)) u_account (
             .clk, .rst_n,
             .chunk_more  (chunk_fire && chunk_channel == CH_W'(c)),
             .chunk_fewer (told_fire && told_data && t_final && told_channel == CH_W'(c)),

@@ -18,6 +18,7 @@
 module dray_account #(
     parameter int CHUNKS_W = 7,
     parameter int ORDER_W  = 7,
+    parameter int JOBS_W   = 8,   // holds all jobs of a channel: the shortest to a stream wait in its buffer, one a beat
     parameter int PRIORITY = 1
 ) (
     input  wire  clk,
@@ -34,7 +35,8 @@ module dray_account #(
     output logic drained
 );
 
-    wire [CHUNKS_W-1:0] chunks, chunks_next, streams, streams_next;
+    wire [CHUNKS_W-1:0] chunks, chunks_next;
+    wire [JOBS_W-1:0]   streams, streams_next;
     wire [ORDER_W-1:0]  order, order_next;
     logic               drained_q;
     logic               chunk_more_q, chunk_fewer_q, order_more_q, order_fewer_q, stream_more_q, stream_fewer_q;
@@ -51,7 +53,7 @@ module dray_account #(
     dray_count #(.WIDTH(ORDER_W)) u_order (
         .clk, .rst_n, .more(order_more_q), .fewer(order_fewer_q), .again(1'b0), .next(order_next), .count(order)
     );
-    dray_count #(.WIDTH(CHUNKS_W)) u_streams (
+    dray_count #(.WIDTH(JOBS_W)) u_streams (
         .clk, .rst_n, .more(stream_more_q), .fewer(stream_fewer_q), .again(1'b0), .next(streams_next), .count(streams)
     );
 

@@ -332,9 +332,10 @@ module dray_channel #(
     assign segment_end  = limit_q;
     assign cyclic       = cyclic_q;
 
-    // A link keeps the place of the segment in the ring; the last of a segment gives it up. Of a bad one nobody asks.
+    // A link keeps the place of the segment in the ring, that of its last slot; the last of a segment gives it up. Of a bad
+    // one nobody asks.
     wire leaves_one  = !step_link && (!in_segment_q || last);
-    wire leaves_more = step_two && (!in_segment_q || pair);
+    wire leaves_more = step_two && (!in_segment_q || (pair && !(ADDR_W > 32 && step_link)));
     assign leaves = {1'b0, leaves_one} + {1'b0, leaves_more};
 
     // ------------------------------------------------------------------------

@@ -9,6 +9,9 @@
 //     fetched beats --> [desc_q] --> checks --> step (dray_channel)
 //                                        `----> job (dray_jobs, dray_retire)
 //
+// Where addresses have more than 32 bits any type may have a second slot, which holds the rest of them: a link or a list is
+// whole with that one, and dray_wide keeps until then what its first slot said.
+//
 // Latency     1 clock from the last fetched beat to the job.
 // Throughput  1 beat per clock.
 // Errors      a descriptor that came back with an error, or is stale, of no type, empty or out of the
@@ -55,7 +58,7 @@ module dray_decode #(
     output logic [ADDR_W-1:4]       link_target,
     output logic [15:0]             link_end,  // low bits of the address behind the segment there
 
-    // Jobs, and their second slots: strides in place of addresses, rows in place of the length
+    // Jobs, and their second slots: strides in place of addresses, above them the high address bits; rows in place of the length
     output logic [CHANNELS-1:0]     job_valid,
     output logic                    job_second,
     output logic                    job_two,   // a second slot follows
@@ -67,7 +70,9 @@ module dray_decode #(
     output logic [31:0]             job_len,
     output logic                    job_list,    // one side is a list
     output logic                    job_scatter, // ... the destination
+    output logic                    job_list_known, // where a list stands is known with this slot:
     output logic [ADDR_W-1:3]       job_list_addr,
+    output logic [15:0]             job_list_count,
     output logic                    job_stream,
     output logic                    job_from,  // its source is the stream
     output logic                    job_fence,
@@ -82,6 +87,8 @@ module dray_decode #(
     localparam int SLOT_BEATS = 128 / DATA_W;
     localparam int COUNT_W    = SLOT_BEATS > 2 ? 2 : 1;
     localparam int ALIGN      = BYTES != 0 ? 0 : $clog2(DATA_W / 8);
+    localparam int WIDE       = ADDR_W > 32 ? 1 : 0;
+    localparam int TWO        = ROWS != 0 || WIDE != 0 ? 1 : 0;
 
     localparam logic [COUNT_W-1:0] LAST_BEAT = COUNT_W'(SLOT_BEATS - 1);
     localparam logic [31:0]        LEN_MASK  = (32'd1 << ALIGN) - 32'd1;
@@ -99,7 +106,7 @@ module dray_decode #(
     logic [1:0]         resp_q;
 
     // What was found out while its last beat came in
-    logic               link_q, fill_q, two_q, list_q;
+    logic               link_q, fill_q, rows_q, two_q, list_q;
     logic [ADDR_W-1:3]  list_addr_q;
     logic               link_good_q;                                // a link, and right as far as it says itself
     logic               type_wrong_q, len_wrong_q, addr_wrong_q, list_past_q;  // as a first slot
@@ -145,7 +152,8 @@ module dray_decode #(
 
     wire [6:0] reserved = {in_ctrl[15:11], scatter && !is_list, in_ctrl[9] && STREAM_IN == 0};
 
-    wire type_wrong = !(is_copy || is_fill || is_rows || is_list || is_link) || has_two != is_rows || reserved != '0 ||
+    wire two_wrong  = WIDE != 0 ? is_rows && !has_two : has_two != is_rows;
+    wire type_wrong = !(is_copy || is_fill || is_rows || is_list || is_link) || two_wrong || reserved != '0 ||
                       reserved_hi != '0 || (to_stream && (!stream_built || !(is_copy || gathers))) ||
                       (from_stream && (!from_built || !is_copy || to_stream));
 
@@ -182,16 +190,50 @@ module dray_decode #(
     // Its other bits were judged when they came in, and the generation is judged now.
     wire unused = &{1'b0, ctrl[31:28], ctrl[15:11], ctrl[3:0], in_ctrl[4]};
 
-    wire is_second = ROWS != 0 && second_q[channel_q];
+    wire is_second = TWO != 0 && second_q[channel_q];
     wire is_stale  = ctrl[4] != generation[channel_q];
     wire is_over   = over[channel_q];
 
-    wire misplaced = (link_q && amid[channel_q]) || (two_q && alone[channel_q]) || (ctrl[6] && cyclic[channel_q]);
+    wire ends_here = link_q && !(WIDE != 0 && two_q);  // else with its second slot
+    wire misplaced = (ends_here && amid[channel_q]) || (two_q && alone[channel_q]) || (ctrl[6] && cyclic[channel_q]);
 
-    wire wrong_addr = addr_wrong_q || (list_q && list_past_q);
-    wire wrong_here = is_second ? second_wrong_q : type_wrong_q || len_wrong_q || wrong_addr || misplaced;
-    wire wrong_type = is_second ? zero_wrong_q : type_wrong_q || misplaced;
-    wire wrong_len  = is_second ? rows_none_q : len_wrong_q;
+    // What its first slot said, and what is wrong with the second one for that; where there is no wide address, nothing
+    wire                wide_rows, wide_link, wide_list, wide_type, wide_addr;
+    wire [ADDR_W-1:3]   wide_place;
+    wire [15:0]         wide_count;
+
+    if (WIDE != 0) begin : g_wide
+        // A list of one slot stands below 4 GiB, as its elements do.
+        wire ignores_src = fill_q || (STREAM_IN != 0 && ctrl[9]);
+        wire ignores_dst = link_q || ctrl[8];
+
+        dray_wide #(.ADDR_W(ADDR_W), .CHANNELS(CHANNELS), .CH_W(CH_W)) u_wide (
+            .clk, .channel(channel_q),
+            .first(step != '0 && !is_second), .rows(rows_q), .link(link_q), .list(list_q), .scatter(ctrl[10]),
+            .ignores_src, .ignores_dst, .past(list_past_q), .src(src[31:3]), .dst(dst[31:3]), .count(len[15:0]),
+            .second_src(src), .second_dst(dst), .second_high(len), .second_rows(ctrl[31:16]), .amid(amid[channel_q]),
+            .was_rows(wide_rows), .was_link(wide_link), .was_list(wide_list),
+            .wrong_type(wide_type), .wrong_addr(wide_addr), .place(wide_place), .place_count(wide_count)
+        );
+    end else begin : g_narrow
+        wire unused_first = rows_q;
+
+        assign wide_rows  = 1'b1;
+        assign wide_link  = 1'b0;
+        assign wide_list  = 1'b0;
+        assign wide_type  = 1'b0;
+        assign wide_addr  = 1'b0;
+        assign wide_place = '0;
+        assign wide_count = '0;
+    end
+
+    wire wrong_addr   = addr_wrong_q || (WIDE == 0 && list_q && list_past_q);
+    wire second_type  = zero_wrong_q || wide_type;
+    wire second_len   = rows_none_q && wide_rows;
+    wire second_wrong = second_wrong_q || (WIDE != 0 && (wide_type || second_len || wide_addr));
+    wire wrong_here = is_second ? second_wrong : type_wrong_q || len_wrong_q || wrong_addr || misplaced;
+    wire wrong_type = is_second ? second_type : type_wrong_q || misplaced;
+    wire wrong_len  = is_second ? second_len : len_wrong_q;
 
     // Whether it is bad is needed at once, why only later.
     wire bad = resp_q != 2'b00 || is_over || is_stale || wrong_here;
@@ -212,15 +254,17 @@ module dray_decode #(
     // ------------------------------------------------------------------------
     // What happens to it
 
+    wire wide_linked = is_second && wide_link && !bad;
+
     // Where a good link leads is needed first of all, so each channel looks whether it is one of its own.
     for (genvar c = 0; c < CHANNELS; c++) begin : g_channel
         wire here  = valid_q && channel_q == CH_W'(c);
         wire takes = here && run[c] && !dead_q[c] && epoch_q == epoch[c];
-        wire fits  = ctrl[4] == generation[c] && !over[c] && !amid[c] && !(ctrl[6] && cyclic[c]) && !(ROWS != 0 && second_q[c]);
+        wire fits  = ctrl[4] == generation[c] && !over[c] && !amid[c] && !(ctrl[6] && cyclic[c]) && !(TWO != 0 && second_q[c]);
 
         assign holding[c]   = here;
         assign step[c]      = takes;
-        assign linked[c]    = takes && fits && link_good_q;
+        assign linked[c]    = takes && ((fits && link_good_q) || (WIDE != 0 && wide_linked));
         assign job_valid[c] = takes;
         // A bad one may say so too: nothing is fetched behind it.
         assign reads_none[c] = takes && !is_second ? fill_q || (STREAM_IN != 0 && ctrl[9]) : reads_none_q[c];
@@ -267,12 +311,13 @@ module dray_decode #(
         two_q          <= has_two;
         list_q         <= is_list;
         list_addr_q    <= (ADDR_W-3)'(in_list >> 3);
-        link_good_q    <= is_link && !link_wrong && resp == 2'b00;
+        rows_q         <= is_rows;
+        link_good_q    <= is_link && !link_wrong && resp == 2'b00 && !(WIDE != 0 && has_two);
         type_wrong_q   <= type_wrong;
         len_wrong_q    <= len_wrong;
         addr_wrong_q   <= addr_wrong;
         list_past_q    <= list_past;
-        second_wrong_q <= zero_wrong || rows_none || !len_none || unaligned;
+        second_wrong_q <= zero_wrong || (WIDE == 0 && (rows_none || !len_none)) || unaligned;
         zero_wrong_q   <= zero_wrong;
         rows_none_q    <= rows_none;
     end
@@ -285,23 +330,31 @@ module dray_decode #(
     wire [15:0] rows      = is_second ? ctrl[31:16] : 16'd0;
     wire        plain     = !bad && !is_second;
 
+    // The words of a second slot that is no rows' count as one row.
+    wire [31:0] high      = WIDE != 0 && is_second ? len : 32'd0;
+    wire [31:0] len_wide  = is_second ? {16'd0, wide_rows ? rows : 16'd1} : len;
+
+    wire        by_second = WIDE != 0 && is_second;
+
     assign step_two       = two_q;
-    assign step_link      = link_q;
-    assign jumps          = valid_q && link_good_q;
-    assign link_target    = (ADDR_W-4)'(src >> 4);
-    assign link_end       = src[19:4] + len[15:0];
+    assign step_link      = by_second ? wide_link : link_q;
+    assign jumps          = valid_q && (link_good_q || (by_second && wide_link));
+    assign link_target    = by_second ? wide_place[ADDR_W-1:4] : (ADDR_W-4)'(src >> 4);
+    assign link_end       = by_second ? wide_place[19:4] + wide_count : src[19:4] + len[15:0];
     assign job_channel    = channel_q;
     assign job_second     = is_second;
     assign job_two        = two_q && plain;
     assign job_kind       = bad ? dray_pkg::KIND_ERROR : is_second ? dray_pkg::KIND_COPY : link_q ? dray_pkg::KIND_NULL :
                             fill_q ? dray_pkg::KIND_FILL : dray_pkg::KIND_COPY;
     assign job_cause      = cause;
-    assign job_src        = ADDR_W'(src);
-    assign job_dst        = ADDR_W'({dst[31:12], dst_low});
-    assign job_len        = len | 32'(rows);
+    assign job_src        = ADDR_W'({high[15:0], src});
+    assign job_dst        = ADDR_W'({high[31:16], dst[31:12], dst_low});
+    assign job_len        = WIDE != 0 ? len_wide : len | 32'(rows);
     assign job_list       = list_q && plain;
     assign job_scatter    = ctrl[10];
-    assign job_list_addr  = list_addr_q;
+    assign job_list_known = (job_list && !(WIDE != 0 && two_q)) || (by_second && wide_list && !bad);
+    assign job_list_addr  = by_second ? wide_place : list_addr_q;
+    assign job_list_count = by_second ? wide_count : len[15:0];
     assign job_stream     = ctrl[8] && plain;
     assign job_from       = STREAM_IN != 0 && ctrl[9] && plain;
     assign job_fence      = ctrl[7] && plain;
@@ -313,7 +366,8 @@ module dray_decode #(
 `ifndef SYNTHESIS
     always @(posedge clk) if (rst_n) begin
         if (step != '0 && !bad) assert (!(link_q && ctrl[8]));
-        if (step != '0) assert ((linked != '0) == (link_q && plain));
+        if (step != '0) assert ((linked != '0) == ((ends_here && plain) || wide_linked));
+        if (step != '0 && plain && link_q) assert (linked != '0 || job_two);
         if (in_valid && in_fault) assert (in_first);
         if (in_valid && !in_first) assert (in_channel == channel_q);
     end

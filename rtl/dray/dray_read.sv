@@ -136,6 +136,8 @@ module dray_read #(
     localparam int BYTES_W  = BOUND_LG + 1;             // holds 0..boundary
     localparam int SPACE_W  = $clog2(FIFO_BEATS + 1);
     localparam int BURST_LG = BOUND_LG - BYTE_LG;
+    localparam int TWO      = ROWS != 0 || ADDR_W > 32 ? 1 : 0;  // jobs may have a second slot
+    localparam logic WIDE   = ADDR_W > 32;                       // ... with the high bits of their addresses
 
     localparam logic [BYTES_W-1:0] BOUND = BYTES_W'(1 << BOUND_LG);
 
@@ -171,6 +173,7 @@ module dray_read #(
     logic [CHANNELS-1:0] list_q, scatter_q;
     logic [CHANNELS-1:0] lacks_q;    // the next element is not here yet
     logic [CHANNELS-1:0] final_q;    // the one that is here is the last
+    logic [CHANNELS-1:0][ADDR_W-1:0] high_q;  // bits above 31 of its addresses
 
     logic [SPACE_W-1:0]  space_q;  // beats of the FIFO not promised to anybody, a clock ago
     logic                spends_q, freed_q;
@@ -225,7 +228,7 @@ module dray_read #(
         assign job_ready[c] = !held_q[c];
         assign job_held[c]  = held_q[c];
 
-        assign second_wanted[c] = ROWS != 0 && held_q[c] && half_q[c];
+        assign second_wanted[c] = TWO != 0 && held_q[c] && half_q[c];
     end
 
     wire [CH_W-1:0] turn = turn_q;
@@ -233,7 +236,7 @@ module dray_read #(
     wire loading   = loads != '0;
 
     // A clock without a chunk: a list that lacks its element gets it, whoever's turn it is, or a row has ended
-    wire [CHANNELS-1:0] supplied = held_q & lacks_q & elem_valid;
+    wire [CHANNELS-1:0] supplied = held_q & lacks_q & elem_valid & ~(half_q & {CHANNELS{WIDE}});
     wire supplies  = LISTS != 0 && supplied != '0;
     wire elem_fire = supplies && !loading;
     wire gives     = any && !loading && !elem_fire;
@@ -348,6 +351,14 @@ module dray_read #(
     wire [BOUND_LG-1:0] elem_place = !scatters ? elem_addr[BOUND_LG-1:0] : supplies ? lacks_place : upto[BOUND_LG-1:0];
     wire              begins     = loading || elem_loads;
 
+    // An element has the low bits of its address, its job the high ones.
+    logic [ADDR_W-1:0] elem_here;
+
+    always_comb begin
+        elem_here = elem_addr;
+        for (int c = 0; c < CHANNELS; c++) if (supplies ? supplied[c] : turn == CH_W'(c)) elem_here = elem_here | high_q[c];
+    end
+
     wire [ADDR_W:0]   src_step, dst_step;
     wire [32:0]       end_step;
     wire              fits_d;
@@ -360,8 +371,8 @@ module dray_read #(
         .src_next(src_step), .dst_next(dst_step), .stop_next(end_step), .fits_next(fits_d)
     );
 
-    wire [ADDR_W:0]   src_d = (loading ? {1'b0, load_src} : elem_src ? {1'b0, elem_addr} : src_step) & ~LOW_ADDR;
-    wire [ADDR_W:0]   dst_d = (loading ? {1'b0, job_dst}  : elem_dst ? {1'b0, elem_addr} : dst_step) & ~LOW_ADDR;
+    wire [ADDR_W:0]   src_d = (loading ? {1'b0, load_src} : elem_src ? {1'b0, elem_here} : src_step) & ~LOW_ADDR;
+    wire [ADDR_W:0]   dst_d = (loading ? {1'b0, job_dst}  : elem_dst ? {1'b0, elem_here} : dst_step) & ~LOW_ADDR;
     wire [32:0]       end_d = end_step & ~LOW_END;
     // Once a beat was completed, the next one is written from its first lane.
     wire [BYTE_LG-1:0] low_new = dst_d[BYTE_LG-1:0];
@@ -383,19 +394,38 @@ module dray_read #(
         wire moves_on = loads[c] || mine || (step_fire && here);
         wire listed   = elem_fire && supplied[c];
 
-        always_ff @(posedge clk) if (moves_on || (listed && elem_src)) src_q[c] <= src_d;
+        wire       halves  = half_q[c] && second[c];
 
-        always_ff @(posedge clk) if (moves_on || (listed && elem_dst)) begin
-            dst_q[c] <= dst_d;
-            low_q[c] <= low_d;
+        if (ADDR_W > 32) begin : g_wide
+            always_ff @(posedge clk) begin
+                if (halves)                                src_q[c] <= {1'b0, job_src[ADDR_W-1:32], src_q[c][31:0]};
+                else if (moves_on || (listed && elem_src)) src_q[c] <= src_d;
+            end
+
+            always_ff @(posedge clk) begin
+                if (halves)                                dst_q[c] <= {1'b0, job_dst[ADDR_W-1:32], dst_q[c][31:0]};
+                else if (moves_on || (listed && elem_dst)) dst_q[c] <= dst_d;
+            end
+
+            // A list stands in the same 4 GiB as all of its elements.
+            always_ff @(posedge clk) begin
+                if (loads[c])    high_q[c] <= '0;
+                else if (halves) high_q[c] <= {scatter_q[c] ? job_dst[ADDR_W-1:32] : job_src[ADDR_W-1:32], 32'd0};
+            end
+        end else begin : g_narrow
+            always_ff @(posedge clk) if (moves_on || (listed && elem_src)) src_q[c] <= src_d;
+            always_ff @(posedge clk) if (moves_on || (listed && elem_dst)) dst_q[c] <= dst_d;
+
+            assign high_q[c] = '0;
         end
+
+        always_ff @(posedge clk) if (moves_on || (listed && elem_dst)) low_q[c] <= low_d;
 
         always_ff @(posedge clk) if (moves_on || listed) begin
             end_q[c]  <= end_d;
             fits_q[c] <= fits_d;
         end
 
-        wire       halves  = half_q[c] && second[c];
         wire       is_bad  = elem_take[c] ? elem_bad : job_kind == dray_pkg::KIND_ERROR;
         wire [1:0] kind_by = elem_take[c] ? dray_pkg::KIND_ERROR : job_kind;
 
@@ -415,11 +445,16 @@ module dray_read #(
         assign elem_ended[c] = ends && list_q[c] && kind == dray_pkg::KIND_ERROR;
 
         if (LISTS != 0) begin : g_lists
+            wire no_list = ADDR_W > 32 && halves && is_bad;  // a second slot was wrong, so nobody fetches the list
+
             always_ff @(posedge clk) begin
                 if (loads[c]) begin
                     list_q[c]    <= job_list;
                     scatter_q[c] <= job_scatter;
                     lacks_q[c]   <= job_list;
+                end else if (no_list) begin
+                    list_q[c]    <= 1'b0;
+                    lacks_q[c]   <= 1'b0;
                 end else if (mine || listed) begin
                     lacks_q[c]   <= goes_on && !elem_take[c];
                 end
@@ -434,10 +469,20 @@ module dray_read #(
             assign final_q[c]   = 1'b0;
         end
 
+        if (TWO != 0) begin : g_two
+            always_ff @(posedge clk) begin
+                if (loads[c])    half_q[c] <= job_two;
+                else if (halves) half_q[c] <= 1'b0;
+            end
+        end else begin : g_one
+            wire unused = job_two;
+
+            assign half_q[c] = 1'b0;
+        end
+
         if (ROWS != 0) begin : g_rows
             always_ff @(posedge clk) begin
                 if (loads[c]) begin
-                    half_q[c]  <= job_two;
                     row_q[c]   <= job_len & ~LOW_END[31:0];
                     short_q[c] <= job_short;
                     more_q[c]  <= 1'b0;
@@ -445,7 +490,6 @@ module dray_read #(
                     forth_q[c] <= 1'b0;
                     back_q[c]  <= 1'b0;
                 end else if (halves) begin
-                    half_q[c]       <= 1'b0;
                     rows_q[c]       <= job_len[15:0];
                     src_stride_q[c] <= 32'(job_src);
                     dst_stride_q[c] <= 32'(job_dst);
@@ -467,9 +511,8 @@ module dray_read #(
                 end
             end
         end else begin : g_no_rows
-            wire unused = &{1'b0, job_two, rows};
+            wire unused = &{1'b0, rows};
 
-            assign half_q[c]  = 1'b0;
             assign more_q[c]  = 1'b0;
             assign whole_q[c] = 1'b0;
             assign forth_q[c] = 1'b0;
