@@ -172,7 +172,7 @@ VOID WdfDmaTransactionSetMaximumLength(WDFDMATRANSACTION DmaTransaction, size_t 
     struct kmdf_transaction *transaction = TRANSACTION(DmaTransaction);
     if (transaction == NULL || !state_is(transaction, BIT(KMDF_INITIALIZED) | BIT(KMDF_TRANSFER), __func__)) return;
     if (MaximumLength == 0u) kmdf_wrong_state(transaction, (unsigned)transaction->state, __func__);
-    else if (MaximumLength < kmdf_transfer_limit(transaction)) transaction->maximum = (uint32_t)MaximumLength;
+    else transaction->maximum = MaximumLength < UINT32_MAX ? (uint32_t)MaximumLength : UINT32_MAX;
 }
 
 VOID WdfDmaTransactionSetSingleTransferRequirement(WDFDMATRANSACTION DmaTransaction, BOOLEAN RequireSingleTransfer)
