@@ -149,7 +149,7 @@ static NTSTATUS dma_down(struct kmdf_device *device)
 static const struct step {
     NTSTATUS (*up)(struct kmdf_device *device);
     NTSTATUS (*down)(struct kmdf_device *device);
-} steps[] = { { prepare, release }, { enter_d0, leave_d0 }, { dma_up, dma_down } };
+} steps[] = { { prepare, release }, { enter_d0, leave_d0 }, { kmdf_interrupts_up, kmdf_interrupts_down }, { dma_up, dma_down } };
 #define STEPS (sizeof steps / sizeof steps[0])
 
 /* Ends the first count steps. @return what the first callback that failed returned */

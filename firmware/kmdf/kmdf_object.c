@@ -4,7 +4,7 @@
 
 #include "kmdf_private.h"
 
-static const struct kmdf_kind *const kinds[] = { &kmdf_devices, &kmdf_enablers, &kmdf_transactions };
+static const struct kmdf_kind *const kinds[] = { &kmdf_devices, &kmdf_enablers, &kmdf_transactions, &kmdf_commons, &kmdf_interrupts };
 #define KINDS (sizeof kinds / sizeof kinds[0])
 
 static struct kmdf_object *entry(const struct kmdf_kind *kind, unsigned number)
@@ -139,6 +139,14 @@ static void leave(struct kmdf_object *object)
     if (link != NULL) *link = object->sibling;
 }
 
+void kmdf_object_discard(struct kmdf_object *object)
+{
+    enum irql old = irql_raise(IRQL_DISPATCH);
+    leave(object);
+    memset(object, 0, object->kind->bytes);
+    irql_lower(old);
+}
+
 /* Children first; they are as many as objects, and the tree is three deep. */
 static void remove_family(struct kmdf_object *object)
 {
@@ -146,10 +154,7 @@ static void remove_family(struct kmdf_object *object)
     if (object->cleanup != NULL) object->cleanup(object);
     if (object->kind->gone != NULL) object->kind->gone(object);
     if (object->destroy != NULL) object->destroy(object);
-    enum irql old = irql_raise(IRQL_DISPATCH);
-    leave(object);
-    memset(object, 0, object->kind->bytes);
-    irql_lower(old);
+    kmdf_object_discard(object);
 }
 
 bool kmdf_object_delete(struct kmdf_object *object)

@@ -57,6 +57,9 @@ void kmdf_wrong_state(const void *object, unsigned state, const char *where);
 /* Everything is gone. */
 void kmdf_objects_init(void);
 
+/* Takes away one that was not made ready, and that nobody uses. */
+void kmdf_object_discard(struct kmdf_object *object);
+
 /* false: it or a child is in use, with VIOL_WDF_STATE. */
 bool kmdf_object_delete(struct kmdf_object *object);
 
@@ -71,9 +74,13 @@ struct kmdf_device {
     uint64_t                     context[KMDF_DEVICE_CONTEXT_BYTES / sizeof(uint64_t)];
 };
 
-extern const struct kmdf_kind kmdf_devices, kmdf_enablers, kmdf_transactions;
+extern const struct kmdf_kind kmdf_devices, kmdf_enablers, kmdf_transactions, kmdf_commons, kmdf_interrupts;
 
 struct packet_system *kmdf_system(void);
+
+/* Every interrupt of a device, from D0 entry to D0 exit. */
+NTSTATUS kmdf_interrupts_up(struct kmdf_device *device);
+NTSTATUS kmdf_interrupts_down(struct kmdf_device *device);
 
 /* ---- DMA ------------------------------------------------------------------------------------------------------------- */
 

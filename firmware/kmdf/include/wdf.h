@@ -28,5 +28,7 @@
 #include "wdf_device.h"
 #include "wdf_dma.h"
 #include "wdf_transaction.h"
+#include "wdf_common.h"
+#include "wdf_interrupt.h"
 
 #endif

@@ -246,6 +246,17 @@ const struct packet_common *packet_common_take_uncached(struct packet_adapter *a
 /** Give it back; every field must be what was taken. @return PACKET_OK, PACKET_ERR_ARGUMENT with VIOL_CB_MISMATCH. Spec CMB-03. [passive] */
 enum packet_status packet_common_give(const struct packet_common *receipt);
 
+/**
+ * Let a second adapter reach a common buffer too: another channel of the same gate, both without a window. It takes map
+ * registers of this one as well, until packet_common_unshare(), which comes before packet_common_give().
+ *
+ * @return false when there are no registers; nothing was changed
+ *
+ * Spec CMB-02. [<= dispatch]
+ */
+bool packet_common_share(const struct packet_common *common, struct packet_adapter *adapter);
+void packet_common_unshare(const struct packet_common *common, struct packet_adapter *adapter);
+
 /** Is there a common buffer of this adapter at this address? [<= dispatch] */
 bool packet_common_held(const struct packet_adapter *adapter, const void *cpu);
 
