@@ -191,12 +191,22 @@ NTSTATUS kmdf_device_add(PFN_WDF_DRIVER_DEVICE_ADD add, const struct kmdf_bus_de
     return STATUS_SUCCESS;
 }
 
+/* A transaction is in transfer, or a client waits. */
+static bool busy(const struct kmdf_device *device)
+{
+    const struct kmdf_object *request = NULL;
+    while ((request = kmdf_child(device, &kmdf_requests, request)) != NULL) {
+        if (kmdf_requests.in_use(request)) return true;
+    }
+    return kmdf_transferring(device);
+}
+
 NTSTATUS kmdf_device_remove(WDFDEVICE Device)
 {
     if (!irql_assert_passive()) return STATUS_INVALID_PARAMETER;
     struct kmdf_device *device = kmdf_of(Device, kmdf_devices);
     if (device == NULL) return STATUS_INVALID_PARAMETER;
-    if (kmdf_transferring(device)) {
+    if (busy(device)) {
         kmdf_wrong_state(device, 0u, __func__);
         return STATUS_INVALID_DEVICE_STATE;
     }

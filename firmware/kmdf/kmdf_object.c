@@ -4,7 +4,9 @@
 
 #include "kmdf_private.h"
 
-static const struct kmdf_kind *const kinds[] = { &kmdf_devices, &kmdf_enablers, &kmdf_transactions, &kmdf_commons, &kmdf_interrupts };
+static const struct kmdf_kind *const kinds[] = {
+    &kmdf_devices, &kmdf_enablers, &kmdf_transactions, &kmdf_commons, &kmdf_interrupts, &kmdf_requests,
+};
 #define KINDS (sizeof kinds / sizeof kinds[0])
 
 static struct kmdf_object *entry(const struct kmdf_kind *kind, unsigned number)

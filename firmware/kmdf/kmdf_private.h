@@ -74,7 +74,7 @@ struct kmdf_device {
     uint64_t                     context[KMDF_DEVICE_CONTEXT_BYTES / sizeof(uint64_t)];
 };
 
-extern const struct kmdf_kind kmdf_devices, kmdf_enablers, kmdf_transactions, kmdf_commons, kmdf_interrupts;
+extern const struct kmdf_kind kmdf_devices, kmdf_enablers, kmdf_transactions, kmdf_commons, kmdf_interrupts, kmdf_requests;
 
 struct packet_system *kmdf_system(void);
 
@@ -112,6 +112,8 @@ enum kmdf_transaction_state {
     KMDF_RELEASED,
 };
 
+struct kmdf_request;
+
 struct kmdf_transaction {
     struct kmdf_object   object;
     struct kmdf_enabler *enabler;
@@ -122,6 +124,7 @@ struct kmdf_transaction {
     PFN_WDF_PROGRAM_DMA  program;
     WDFCONTEXT           context_of_execute;
     WDF_DMA_DIRECTION    direction;
+    struct kmdf_request *request;               /* NULL: initialized without one */
     struct memory_mdl   *mdl;
     uint32_t             offset, length, moved; /* bytes: from the MDL's first; of all; of completed transfers */
     uint32_t             maximum;               /* of a transfer */
@@ -132,6 +135,9 @@ struct kmdf_transaction {
     uint64_t             context[KMDF_CONTEXT_BYTES / sizeof(uint64_t)];
     SCATTER_GATHER_ELEMENT arena[KMDF_LIST_ELEMENTS + 1u]; /* the first is the head of the list */
 };
+
+/* A transaction refers to it no more; NULL: nothing. One that is completed goes with the last. */
+void kmdf_request_drop(struct kmdf_request *request);
 
 /* What the core calls for a transaction's packets. */
 extern const struct packet_face kmdf_face;

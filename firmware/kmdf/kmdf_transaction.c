@@ -12,7 +12,27 @@ static bool in_use(const struct kmdf_object *object)
     return ((const struct kmdf_transaction *)(const void *)object)->state == KMDF_TRANSFER;
 }
 
-const struct kmdf_kind kmdf_transactions = { KMDF_POOL(kmdf_transaction, transactions), .at_dispatch = true, .in_use = in_use };
+static void release(struct kmdf_transaction *transaction)
+{
+    struct kmdf_request *request = transaction->request;
+    transaction->state = KMDF_RELEASED;
+    transaction->request = NULL;
+    transaction->mdl = NULL;
+    transaction->moved = 0;
+    transaction->single = false;
+    transaction->immediate = false;
+    transaction->cancelled = false;
+    kmdf_request_drop(request);
+}
+
+static void gone(struct kmdf_object *object)
+{
+    release((struct kmdf_transaction *)(void *)object);
+}
+
+const struct kmdf_kind kmdf_transactions = {
+    KMDF_POOL(kmdf_transaction, transactions), .at_dispatch = true, .in_use = in_use, .gone = gone,
+};
 
 /* The transaction of a handle, when it may be called now; NULL with the violation. */
 static struct kmdf_transaction *transaction_at(WDFDMATRANSACTION handle, const char *where)
@@ -52,16 +72,6 @@ NTSTATUS WdfDmaTransactionCreate(WDFDMAENABLER DmaEnabler, PWDF_OBJECT_ATTRIBUTE
     transaction->enabler = enabler;
     *DmaTransaction = (WDFDMATRANSACTION)(void *)transaction;
     return STATUS_SUCCESS;
-}
-
-static void release(struct kmdf_transaction *transaction)
-{
-    transaction->state = KMDF_RELEASED;
-    transaction->mdl = NULL;
-    transaction->moved = 0;
-    transaction->single = false;
-    transaction->immediate = false;
-    transaction->cancelled = false;
 }
 
 NTSTATUS WdfDmaTransactionRelease(WDFDMATRANSACTION DmaTransaction)

@@ -68,10 +68,32 @@ NTSTATUS kmdf_device_add(PFN_WDF_DRIVER_DEVICE_ADD add, const struct kmdf_bus_de
 /**
  * The way back: DMA, interrupts, D0 exit, release-hardware, deletion.
  *
- * @return STATUS_SUCCESS; STATUS_INVALID_DEVICE_STATE with VIOL_WDF_STATE: a transaction is in transfer, nothing was changed
+ * @return STATUS_SUCCESS; STATUS_INVALID_DEVICE_STATE with VIOL_WDF_STATE: a transaction is in transfer, or a
+ *         client waits; nothing was changed
  *
  * Spec WEN-08. [passive]
  */
 NTSTATUS kmdf_device_remove(WDFDEVICE device);
+
+/** What a client asks a device for. */
+struct kmdf_io {
+    WDF_REQUEST_TYPE type;
+    uint32_t  code;   /**< of a device control */
+    uintptr_t buffer; /**< of the client whose context this is, any byte alignment */
+    uint32_t  length; /**< bytes, at least 1 */
+    void    (*told)(void *context, NTSTATUS status, size_t information); /**< called once, at DISPATCH */
+    void     *context;
+};
+
+/**
+ * Make a request for a driver: its buffer is locked, for writing if the driver writes it. Who makes it hands it to the
+ * driver; there are no queues here.
+ *
+ * @return STATUS_SUCCESS: told will be called; STATUS_INVALID_PARAMETER: also a buffer that is not the client's;
+ *         STATUS_INSUFFICIENT_RESOURCES
+ *
+ * Spec WTX-03, PRT-07. [passive]
+ */
+NTSTATUS kmdf_request_make(WDFDEVICE device, const struct kmdf_io *io, WDFREQUEST *request);
 
 #endif

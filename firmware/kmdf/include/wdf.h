@@ -30,5 +30,6 @@
 #include "wdf_transaction.h"
 #include "wdf_common.h"
 #include "wdf_interrupt.h"
+#include "wdf_request.h"
 
 #endif
