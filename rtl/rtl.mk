@@ -10,4 +10,9 @@ LINT_RTL += rtl/dray/dray.f:dray:DATA_W=128:CHANNELS=4:ADDR_W=40:STREAM_OUT=5
 LINT_RTL += rtl/dray/dray.f:dray:DATA_W=64:STREAM_OUT=2:STREAM_IN=1
 LINT_RTL += rtl/dray/dray.f:dray:DATA_W=32:BYTES=0:FILL=0:ROWS=0:GATE=0:STREAM_IN=3
 
+prove: ## the proofs of rtl/formal and their mutants; build/proofs.json; NAMES="queue ..." for some
+	$(Q)$(PYTHON) tools/prove.py --mutants $(NAMES)
+
+.PHONY: prove
+
 -include $(wildcard rtl/soc/soc.mk)

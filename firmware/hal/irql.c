@@ -196,30 +196,25 @@ static inline void set_level(enum irql level)
     machine_on(saved);
 }
 
+/* @return the level, as it stays */
+static __attribute__((cold, noinline)) enum irql misused(enum irql level, const char *where)
+{
+    violation_report(VIOL_IRQL, (uintptr_t)state.level, (uintptr_t)level, (uintptr_t)where, 0);
+    return state.level;
+}
+
 enum irql irql_raise(enum irql level)
 {
     irql_check_mask();
     enum irql old = state.level;
-    if (level < old) {
-        violation_report(VIOL_IRQL, (uintptr_t)old, (uintptr_t)level, (uintptr_t)__func__, 0);
-        return old;
-    }
+    if (level < old) return misused(level, __func__);
     if (level != old) set_level(level);
     return old;
 }
 
-void irql_lower(enum irql level)
+/* To below DISPATCH, when something is pending or PASSIVE code has its window. */
+static __attribute__((noinline)) void drain_and_lower(enum irql level)
 {
-    irql_check_mask();
-    if (level > state.level || (level < IRQL_DISPATCH && state.draining)) {
-        violation_report(VIOL_IRQL, (uintptr_t)state.level, (uintptr_t)level, (uintptr_t)__func__, 0);
-        return;
-    }
-    if (level == state.level) return;
-    if (level >= IRQL_DISPATCH) {
-        set_level(level);
-        return;
-    }
     bool drained = false;
     for (;;) {
         uint32_t saved = machine_off();
@@ -235,6 +230,25 @@ void irql_lower(enum irql level)
         drain_pending();
         drained = true;
     }
+}
+
+void irql_lower(enum irql level)
+{
+    irql_check_mask();
+    if (level > state.level || (level < IRQL_DISPATCH && state.draining)) {
+        (void)misused(level, __func__);
+        return;
+    }
+    if (level == state.level) return;
+    uint32_t saved = machine_off();
+    if (level >= IRQL_DISPATCH || (!state.pending && !state.window)) {
+        state.level = level;
+        machine_mask(level);
+        machine_on(saved);
+        return;
+    }
+    machine_on(saved);
+    drain_and_lower(level);
 }
 
 static enum irql level_of(enum machine_irq which)

@@ -65,30 +65,29 @@ static unsigned step_of(enum map_access access)
     return ((access & MAP_READ) != 0 ? 1u : 0u) + ((access & MAP_WRITE) != 0 ? 1u << WRITERS_SHIFT : 0u);
 }
 
-enum map_status map_guard_open(struct map *map, uint64_t frame, unsigned channel, enum map_access access)
+/* One more, or one less; no count goes over its edge. */
+static enum map_status count_on(struct map *map, uint64_t frame, unsigned channel, enum map_access access, bool opens)
 {
     enum map_status status = check(map, frame, channel, access);
     if (status != MAP_OK) return status;
 
     uint32_t index = index_of(map, frame);
     uint8_t count = *count_of(map, index, channel);
-    if ((access & MAP_READ) != 0 && readers(count) == MAP_OPEN_MAX) return MAP_ERR_FULL;
-    if ((access & MAP_WRITE) != 0 && writers(count) == MAP_OPEN_MAX) return MAP_ERR_FULL;
-    change(map, index, channel, (uint8_t)(count + step_of(access)));
+    unsigned edge = opens ? MAP_OPEN_MAX : 0u, step = step_of(access);
+    bool over = ((access & MAP_READ) != 0 && readers(count) == edge) || ((access & MAP_WRITE) != 0 && writers(count) == edge);
+    if (over) return opens ? MAP_ERR_FULL : MAP_ERR_STATE;
+    change(map, index, channel, (uint8_t)(opens ? count + step : count - step));
     return MAP_OK;
+}
+
+enum map_status map_guard_open(struct map *map, uint64_t frame, unsigned channel, enum map_access access)
+{
+    return count_on(map, frame, channel, access, true);
 }
 
 enum map_status map_guard_close(struct map *map, uint64_t frame, unsigned channel, enum map_access access)
 {
-    enum map_status status = check(map, frame, channel, access);
-    if (status != MAP_OK) return status;
-
-    uint32_t index = index_of(map, frame);
-    uint8_t count = *count_of(map, index, channel);
-    if ((access & MAP_READ) != 0 && readers(count) == 0u) return MAP_ERR_STATE;
-    if ((access & MAP_WRITE) != 0 && writers(count) == 0u) return MAP_ERR_STATE;
-    change(map, index, channel, (uint8_t)(count - step_of(access)));
-    return MAP_OK;
+    return count_on(map, frame, channel, access, false);
 }
 
 unsigned map_guard_count(const struct map *map, uint64_t frame, unsigned channel, enum map_access access)

@@ -99,26 +99,21 @@ uint32_t memory_mdl_frame(const struct memory_mdl *mdl, uint32_t page)
     return mdl_usable(mdl) && page < mdl->pages ? mdl->frames[page] : MEMORY_FRAME_NONE;
 }
 
-/* A byte that is known to be in the buffer. */
-static uint32_t bus_of(const struct memory_mdl *mdl, uint32_t offset, uint32_t *run)
-{
-    uint32_t at = mdl->page_offset + offset;
-    uint32_t in_page = at % MEMORY_PAGE_BYTES;
-    uint32_t to_page_end = MEMORY_PAGE_BYTES - in_page;
-    uint32_t to_end = mdl->length - offset;
-    *run = to_page_end < to_end ? to_page_end : to_end;
-    return memory_frame_bus(mdl->frames[at / MEMORY_PAGE_BYTES]) + in_page;
-}
-
 uint32_t memory_mdl_bus(const struct memory_mdl *mdl, uint32_t offset, uint32_t *run)
 {
-    uint32_t ignored;
     if (!mdl_usable(mdl)) return 0;
     if (offset >= mdl->length) {
         violation_report(VIOL_OUT_OF_MDL, (uintptr_t)mdl, offset, mdl->length, 0);
         return 0;
     }
-    return bus_of(mdl, offset, run != NULL ? run : &ignored);
+    uint32_t at = mdl->page_offset + offset;
+    uint32_t in_page = at % MEMORY_PAGE_BYTES;
+    if (run != NULL) {
+        uint32_t to_page_end = MEMORY_PAGE_BYTES - in_page;
+        uint32_t to_end = mdl->length - offset;
+        *run = to_page_end < to_end ? to_page_end : to_end;
+    }
+    return memory_frame_bus(mdl->frames[at / MEMORY_PAGE_BYTES]) + in_page;
 }
 
 /* ---- What happens to it --------------------------------------------------------------------------------------------- */
@@ -180,7 +175,7 @@ enum memory_status memory_mdl_read(const struct memory_mdl *mdl, uint32_t offset
     uint8_t *at = to;
     while (length > 0u) {
         uint32_t run;
-        const void *from = cache_cpu(bus_of(mdl, offset, &run));
+        const void *from = cache_cpu(memory_mdl_bus(mdl, offset, &run));
         if (run > length) run = length;
         memcpy(at, from, run);
         at += run;
@@ -197,7 +192,7 @@ enum memory_status memory_mdl_write(struct memory_mdl *mdl, uint32_t offset, con
     const uint8_t *at = from;
     while (length > 0u) {
         uint32_t run;
-        void *to = cache_cpu(bus_of(mdl, offset, &run));
+        void *to = cache_cpu(memory_mdl_bus(mdl, offset, &run));
         if (run > length) run = length;
         memcpy(to, at, run);
         at += run;

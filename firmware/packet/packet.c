@@ -160,6 +160,24 @@ static void bounce_close(struct packet_adapter *adapter)
     (void)memory_common_give(adapter->bounce_bus, adapter->config.bounce_pages * MEMORY_PAGE_BYTES);
 }
 
+/* What the limits mean for a page of host memory, found once. */
+static void limits_settle(struct packet_adapter *adapter)
+{
+    struct packet_adapter_config *config = &adapter->config;
+    if (config->depth == 0u) config->depth = 1u;
+    if (config->alignment_bytes == 0u) config->alignment_bytes = 1u;
+
+    adapter->bounced_from = UINT32_MAX;
+    if (config->bounce_always) adapter->bounced_from = 0u;
+    else if (config->reach < UINT32_MAX) adapter->bounced_from = ((uint32_t)config->reach + 1u) & ~(MEMORY_PAGE_BYTES - 1u);
+    if (config->windowed) adapter->bounced_from = UINT32_MAX;
+
+    bool cut = (config->element_bytes_max != 0u && config->element_bytes_max < MEMORY_PAGE_BYTES)
+            || (config->boundary_bytes != 0u && config->boundary_bytes < MEMORY_PAGE_BYTES);
+    bool bounced = config->alignment_bytes > 1u || adapter->bounced_from < SOC_BUS_HOST + SOC_BUS_HOST_BYTES;
+    adapter->whole_pages = !cut && !bounced;
+}
+
 static uint32_t device_pages(const struct packet_adapter *adapter)
 {
     return (adapter->config.device_bytes + MEMORY_PAGE_BYTES - 1u) / MEMORY_PAGE_BYTES;
@@ -209,7 +227,7 @@ enum packet_status packet_adapter_open(struct packet_adapter *adapter, struct pa
     if (!config_sane(config, map)) return PACKET_ERR_ARGUMENT;
     enum irql old = irql_raise(IRQL_DISPATCH);
     *adapter = (struct packet_adapter){ .system = system, .map = map, .config = *config };
-    if (adapter->config.depth == 0u) adapter->config.depth = 1u;
+    limits_settle(adapter);
     adapter->open = adapter_open(adapter);
     if (adapter->open) trace_record(TRACE_GET, adapter->number, 0u, adapter->channel);
     bool opened = adapter->open;

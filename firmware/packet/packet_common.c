@@ -132,7 +132,7 @@ enum packet_status packet_common_give(const struct packet_common *receipt)
     packet_registers_give_lasting(adapter, common->registers, common->first_register);
     memset(common, 0, sizeof *common);
     adapter->common--;
-    packet_serve(adapter);
+    packet_serve(adapter, NULL);
     irql_lower(old);
     return PACKET_OK;
 }

@@ -88,7 +88,7 @@ enum packet_status packet_complete(struct packet_adapter *adapter, struct packet
     trace_record(TRACE_COMPLETE, adapter_number, number, moved_bytes);
     if (outcome == PACKET_RUN_FAILED) adapter->faulted = true;
     finish(adapter, packet, moved_bytes);
-    packet_serve(adapter);
+    packet_serve(adapter, NULL);
     trace_record(TRACE_COMPLETE_RETURN, adapter_number, number, 0u);
     irql_lower(old);
     return PACKET_OK;
@@ -105,7 +105,7 @@ enum packet_status packet_adapter_reset(struct packet_adapter *adapter)
         if (!quiet) status = PACKET_ERR_FAULTED;
         adapter->faulted = !quiet;
     }
-    packet_serve(adapter);
+    packet_serve(adapter, NULL);
     irql_lower(old);
     return status;
 }

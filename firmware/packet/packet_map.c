@@ -12,13 +12,6 @@
 /* Where a bounced page stands while its length is planned: nowhere near another page, so nothing merges that may not. */
 #define PLANNED_AT(n) ((UINT64_C(1) << 40) + (uint64_t)(n) * 2u * MEMORY_PAGE_BYTES)
 
-static bool needs_bounce(const struct packet_adapter *adapter, uint32_t bus)
-{
-    const struct packet_adapter_config *config = &adapter->config;
-    if (config->windowed) return false;
-    return config->bounce_always || (bus | (MEMORY_PAGE_BYTES - 1u)) > config->reach;
-}
-
 static uint32_t smaller(uint32_t a, uint32_t b)
 {
     return a < b ? a : b;
@@ -27,7 +20,7 @@ static uint32_t smaller(uint32_t a, uint32_t b)
 /* How far behind a place where an element may begin. */
 static uint32_t misaligned(const struct packet_adapter_config *config, uint32_t at)
 {
-    return config->alignment_bytes != 0u ? at & (config->alignment_bytes - 1u) : 0u;
+    return at & (config->alignment_bytes - 1u);
 }
 
 /* One page's part of a packet. */
@@ -46,7 +39,7 @@ static struct part part_at(const struct packet_adapter *adapter, const struct pa
         .bus = bus,
         .bytes = smaller(run, length - done),
         .at = bus % MEMORY_PAGE_BYTES - beside,
-        .bounced = beside != 0u || needs_bounce(adapter, bus),
+        .bounced = beside != 0u || bus >= adapter->bounced_from,
     };
 }
 
@@ -61,20 +54,16 @@ static void list_begin(struct packet_list *list, const struct packet_adapter *ad
     list->open_bytes = 0;
 }
 
-/* Can nothing end a packet of so many pages early? No page is cut or bounced, and each may have an element of its own. */
-static bool unlimited(const struct packet_adapter_config *config, uint32_t pages)
+/* Can nothing end a packet of so many pages early? Each may have an element of its own. */
+static bool unlimited(const struct packet_adapter *adapter, uint32_t pages)
 {
-    bool cut = (config->element_bytes_max != 0u && config->element_bytes_max < MEMORY_PAGE_BYTES)
-            || (config->boundary_bytes != 0u && config->boundary_bytes < MEMORY_PAGE_BYTES);
-    bool bounced = config->bounce_always || config->alignment_bytes > 1u || config->reach < SOC_BUS_HOST + (SOC_BUS_HOST_BYTES - 1u);
-    return !cut && !bounced && (config->elements_max == 0u || pages <= config->elements_max);
+    return adapter->whole_pages && (adapter->config.elements_max == 0u || pages <= adapter->config.elements_max);
 }
 
 /* How far a direct packet of at most limit bytes gets: elements and bounce pages may end it early. */
-static uint32_t direct_length(const struct packet_adapter *adapter, const struct packet *packet, uint32_t limit)
+static uint32_t direct_length(const struct packet_adapter *adapter, const struct packet *packet, uint32_t page_offset, uint32_t limit)
 {
-    uint32_t page_offset = (memory_mdl_page_offset(packet->mdl) + packet->offset) % MEMORY_PAGE_BYTES;
-    if (unlimited(&adapter->config, memory_pages_spanned(page_offset, limit))) return limit;
+    if (unlimited(adapter, memory_pages_spanned(page_offset, limit))) return limit;
     struct packet_list list;
     uint32_t bounced = 0;
     list_begin(&list, adapter);
@@ -101,19 +90,22 @@ static uint32_t bounced_pages(const struct packet_adapter *adapter, const struct
     return bounced;
 }
 
-uint32_t packet_plan(const struct packet_adapter *adapter, const struct packet *packet, uint32_t *bounced)
+struct packet_plan packet_plan(const struct packet_adapter *adapter, const struct packet *packet)
 {
     const struct packet_adapter_config *config = &adapter->config;
     uint32_t page_offset = (memory_mdl_page_offset(packet->mdl) + packet->offset) % MEMORY_PAGE_BYTES;
     uint32_t length = packet_chunk(page_offset, packet->wanted_bytes, config->maximum_bytes,
                                    packet_registers_lasting(adapter), MEMORY_PAGE_BYTES);
 
-    if (!config->windowed) length = direct_length(adapter, packet, length);
+    if (!config->windowed) length = direct_length(adapter, packet, page_offset, length);
     else if (misaligned(config, page_offset) != 0u) length = 0u; /* the window keeps the offset, and nothing is copied */
     else if (config->element_bytes_max != 0u) length = smaller(length, config->element_bytes_max);
     length = packet_granular(length, packet->wanted_bytes, config->granularity_bytes);
-    *bounced = config->bounce_pages == 0u ? 0u : bounced_pages(adapter, packet, length); /* windowed adapters have none */
-    return length;
+    return (struct packet_plan){
+        .length_bytes = length,
+        .registers = memory_pages_spanned(page_offset, length),
+        .bounced = config->bounce_pages == 0u ? 0u : bounced_pages(adapter, packet, length), /* windowed adapters have none */
+    };
 }
 
 static void emit(void *context, uint32_t index, uint64_t address, uint32_t length_bytes)

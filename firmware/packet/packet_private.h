@@ -15,8 +15,12 @@ bool packet_registers_take_lasting(struct packet_adapter *adapter, uint32_t coun
 void packet_registers_give(struct packet_adapter *adapter, uint32_t count, uint16_t first);
 void packet_registers_give_lasting(struct packet_adapter *adapter, uint32_t count, uint16_t first);
 
-/* Length of the next packet by everything that limits one; 0: it can never be. Pure. */
-uint32_t packet_plan(const struct packet_adapter *adapter, const struct packet *packet, uint32_t *bounced);
+/* The next packet by everything that limits one. */
+struct packet_plan {
+    uint32_t length_bytes; /* 0: it can never be */
+    uint32_t registers, bounced;
+};
+struct packet_plan packet_plan(const struct packet_adapter *adapter, const struct packet *packet); /* pure */
 
 /* Opens the map for a packet whose registers and bounce pages are taken, and gives the list to the face. */
 void packet_map(struct packet_adapter *adapter, struct packet *packet);
@@ -38,8 +42,9 @@ void packet_faults(const struct packet_adapter *adapter);
 /* Frames of a packet that never became quiet leave for good. */
 void packet_quarantine(struct packet_adapter *adapter, struct packet *packet);
 
-/* Runs what the queue and the registers allow; nested calls return at once, the outer one goes on. */
-void packet_serve(struct packet_adapter *adapter);
+/* Runs what the queue and the registers allow; nested calls return at once, the outer one goes on. The head of the queue
+ * may have been planned just before; NULL: it has not. */
+void packet_serve(struct packet_adapter *adapter, const struct packet_plan *planned);
 
 /* Who owns a channel of this gate; NULL: nobody. Channels are counted by gate. */
 struct packet_adapter *packet_adapter_at(const struct packet_system *system, const struct map *map, unsigned channel);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A common buffer that two adapters reach: a device with a channel for each direction has one ring for both. */
 #include <assert.h>
+#include <stddef.h>
 
 #include "irql.h"
 #include "memory_status.h"
@@ -48,6 +49,6 @@ void packet_common_unshare(const struct packet_common *common, struct packet_ada
     close_pages(adapter, common, common->registers);
     packet_registers_give_lasting(adapter, common->registers, 0u);
     adapter->common--;
-    packet_serve(adapter);
+    packet_serve(adapter, NULL);
     irql_lower(old);
 }

@@ -53,20 +53,16 @@ static void take_out(struct packet_adapter *adapter, struct packet *before, stru
 }
 
 /* Everything a packet needs at once, or nothing: the head of the queue waits, and nobody overtakes it (STA-23). */
-static bool resources_take(struct packet_adapter *adapter, struct packet *packet)
+static bool resources_take(struct packet_adapter *adapter, struct packet *packet, const struct packet_plan *plan)
 {
-    uint32_t bounced;
-    uint32_t length = packet_plan(adapter, packet, &bounced);
-    if (length == 0u) return false;
-    uint32_t page_offset = memory_mdl_bus(packet->mdl, packet->offset, NULL) % MEMORY_PAGE_BYTES;
-    uint32_t registers = memory_pages_spanned(page_offset, length);
-    if (!packet_registers_take(adapter, registers, &packet->first_register)) return false;
-    if (!packet_bounce_take(adapter, packet, bounced)) {
-        packet_registers_give(adapter, registers, packet->first_register);
+    if (plan->length_bytes == 0u) return false;
+    if (!packet_registers_take(adapter, plan->registers, &packet->first_register)) return false;
+    if (!packet_bounce_take(adapter, packet, plan->bounced)) {
+        packet_registers_give(adapter, plan->registers, packet->first_register);
         return false;
     }
-    packet->registers = (uint16_t)registers;
-    packet->length_bytes = length;
+    packet->registers = (uint16_t)plan->registers;
+    packet->length_bytes = plan->length_bytes;
     return true;
 }
 
@@ -98,13 +94,15 @@ static void stage(struct packet_adapter *adapter, struct packet *packet)
 
 /* The one loop that calls execute. What an execute starts or completes finds `staging` set, changes the books, and
  * returns to this loop, which looks at them again: the stack is as deep for fifty packets as for one (CPL-10). */
-void packet_serve(struct packet_adapter *adapter)
+void packet_serve(struct packet_adapter *adapter, const struct packet_plan *planned)
 {
     if (adapter->staging) return;
     adapter->staging = true;
-    while (adapter->head != NULL && !adapter->faulted && adapter->executing < adapter->config.depth
-           && resources_take(adapter, adapter->head)) {
+    while (adapter->head != NULL && !adapter->faulted && adapter->executing < adapter->config.depth) {
+        struct packet_plan plan = planned != NULL ? *planned : packet_plan(adapter, adapter->head);
+        if (!resources_take(adapter, adapter->head, &plan)) break;
         stage(adapter, adapter->head);
+        planned = NULL;
     }
     adapter->staging = false;
 }
@@ -119,8 +117,8 @@ enum packet_status packet_start(struct packet_adapter *adapter, struct packet *p
         return PACKET_ERR_ARGUMENT;
     }
     if (adapter->faulted) return PACKET_ERR_FAULTED;
-    uint32_t bounced;
-    if (packet_plan(adapter, packet, &bounced) == 0u) return PACKET_ERR_RESOURCES;
+    struct packet_plan plan = packet_plan(adapter, packet);
+    if (plan.length_bytes == 0u) return PACKET_ERR_RESOURCES;
 
     enum irql old = irql_raise(IRQL_DISPATCH);
     if (adapter->executing == 0u) packet_faults(adapter);
@@ -135,7 +133,7 @@ enum packet_status packet_start(struct packet_adapter *adapter, struct packet *p
 
     uint8_t adapter_number = adapter->number, number = packet->number;
     trace_record(TRACE_START, adapter_number, number, packet->wanted_bytes);
-    packet_serve(adapter);
+    packet_serve(adapter, adapter->head == packet ? &plan : NULL);
     trace_record(TRACE_START_RETURN, adapter_number, number, 0u);
     irql_lower(old); /* DPCs run here: packet and adapter may be gone when it returns */
     return PACKET_OK;
@@ -158,7 +156,7 @@ bool packet_cancel(struct packet_adapter *adapter, struct packet *packet)
         found->state = PACKET_FREE;
         (void)memory_mdl_release(found->mdl);
         adapter->config.face->freed(found);
-        packet_serve(adapter); /* who stood behind it may fit */
+        packet_serve(adapter, NULL); /* who stood behind it may fit */
     }
     irql_lower(old);
     return found != NULL;

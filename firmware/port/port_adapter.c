@@ -12,7 +12,6 @@
 struct port_adapter *port_adapter_of(PVOID extension, PVP_DMA_ADAPTER handle)
 {
     const uint8_t *at = (const uint8_t *)(const void *)handle;
-    struct port_device *device = port_device_of(extension);
 
     for (unsigned i = 0; i < VP_MAX_ADAPTERS && at != NULL; i++) {
         struct port_adapter *adapter = &port_adapters()[i];
@@ -22,7 +21,7 @@ struct port_adapter *port_adapter_of(PVOID extension, PVP_DMA_ADAPTER handle)
             violation_report(VIOL_STALE_ADAPTER, (uintptr_t)handle, (uintptr_t)extension, 0u, 0u);
             return NULL;
         }
-        if (adapter->device == device) return adapter;
+        if (adapter->device->extension == extension) return adapter;
         break;
     }
     violation_report(VIOL_ADAPTER, (uintptr_t)handle, (uintptr_t)extension, 0u, 0u);

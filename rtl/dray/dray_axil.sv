@@ -11,6 +11,7 @@
 // Latency     the write strobe is in the clock of the W handshake, B one clock later; R two clocks after AR.
 // Throughput  1 write per clock, 1 read per 3 clocks.
 // Errors      SLVERR.
+// Proof       rtl/formal/axil.sby
 
 `default_nettype none
 

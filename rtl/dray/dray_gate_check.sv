@@ -14,6 +14,7 @@
 // Latency     2 clocks; 2 more when a table is written meanwhile.
 // Throughput  1 burst per clock.
 // Errors      out_refused with a cause.
+// Proof       rtl/formal/gate_check.sby
 
 `default_nettype none
 

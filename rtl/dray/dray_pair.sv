@@ -6,6 +6,7 @@
 // Latency     1 clock.
 // Throughput  1 entry per clock.
 // Errors      none.
+// Proof       rtl/formal/pair.sby
 
 `default_nettype none
 

@@ -12,6 +12,7 @@
 // Latency     3 clocks from in_valid to out_valid; 1 with BYPASS when the queue is empty.
 // Throughput  1 entry per clock in, 1 out.
 // Errors      none.
+// Proof       rtl/formal/queue.sby
 
 `default_nettype none
 

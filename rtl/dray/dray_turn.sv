@@ -5,6 +5,7 @@
 // Latency     none: the choice is combinational; the turn moves on in the clock in which it is taken.
 // Throughput  1 choice per clock.
 // Errors      none.
+// Proof       rtl/formal/turn.sby
 
 `default_nettype none
 

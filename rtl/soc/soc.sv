@@ -118,7 +118,7 @@ module soc #(
     // ------------------------------------------------------------------------
     // Core, program memory, decoder
 
-    wire        instr_valid, instr_ready, data_valid, data_ready, data_write;
+    wire        instr_valid, instr_ready, instr_more, data_valid, data_ready, data_more, data_write;
     wire [31:0] instr_addr, instr_rdata, data_addr, data_wdata, data_rdata;
     wire [3:0]  data_wstrb;
     wire        irq_software, irq_timer, uart_irq;
@@ -128,13 +128,13 @@ module soc #(
 
     soc_core u_core (
         .clk, .rst_n, .irq_timer, .irq_software, .irq_external ({30'd0, uart_irq, engine_irq}),
-        .instr_valid, .instr_ready, .instr_addr, .instr_rdata,
-        .data_valid, .data_ready, .data_addr, .data_write, .data_wstrb, .data_wdata, .data_rdata
+        .instr_valid, .instr_ready, .instr_more, .instr_addr, .instr_rdata,
+        .data_valid, .data_ready, .data_more, .data_addr, .data_write, .data_wstrb, .data_wdata, .data_rdata
     );
 
     soc_program #(.BYTES(PROGRAM_BYTES), .IMAGE(IMAGE)) u_program (
-        .clk, .rst_n, .instr_valid, .instr_ready, .instr_addr, .instr_rdata,
-        .data_valid (program_valid), .data_ready (program_ready), .data_addr, .data_write, .data_wstrb, .data_wdata,
+        .clk, .rst_n, .instr_valid, .instr_ready, .instr_more, .instr_addr, .instr_rdata,
+        .data_valid (program_valid), .data_ready (program_ready), .data_more, .data_addr, .data_write, .data_wstrb, .data_wdata,
         .data_rdata (program_rdata)
     );
 

@@ -26,12 +26,14 @@ module soc_core #(
     // Instruction port: reads of whole lines
     output logic        instr_valid,
     input  wire         instr_ready,
+    output logic        instr_more,    // the next word of the line follows
     output logic [31:0] instr_addr,    // byte address of a word
     input  wire  [31:0] instr_rdata,
 
     // Data port
     output logic        data_valid,
     input  wire         data_ready,
+    output logic        data_more,
     output logic [31:0] data_addr,     // byte address of a word
     output logic        data_write,
     output logic [3:0]  data_wstrb,    // all ones on a read
@@ -84,8 +86,11 @@ module soc_core #(
     assign data_valid  = data_cyc && data_stb;
     assign data_addr   = {data_word, 2'b00};
 
-    // A line is known by its addresses, so nobody needs the burst codes.
-    wire unused_ok = &{1'b0, instr_we, instr_mosi, instr_sel, instr_cti, instr_bte, data_cti, data_bte};
+    // Bursts of Wishbone that count up; their lines are whole, so their order needs no code.
+    assign instr_more = instr_cti == 3'b010;
+    assign data_more  = data_cti == 3'b010;
+
+    wire unused_ok = &{1'b0, instr_we, instr_mosi, instr_sel, instr_bte, data_bte};
 
 endmodule
 

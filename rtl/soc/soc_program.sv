@@ -7,7 +7,7 @@
 //     instr --> [words] <-- data
 //
 // Latency     one wait state: ready is one clock behind valid.
-// Throughput  a word every second clock on each port.
+// Throughput  of a line a word every clock behind the first, else a word every second clock, on each port.
 // Errors      none: the caller stays inside BYTES.
 
 `default_nettype none
@@ -21,11 +21,13 @@ module soc_program #(
 
     input  wire         instr_valid,
     output logic        instr_ready,
+    input  wire         instr_more,    // the next word of the line will be asked for
     input  wire  [31:0] instr_addr,
     output logic [31:0] instr_rdata,
 
     input  wire         data_valid,
     output logic        data_ready,
+    input  wire         data_more,
     input  wire  [31:0] data_addr,
     input  wire         data_write,
     input  wire  [3:0]  data_wstrb,
@@ -40,8 +42,11 @@ module soc_program #(
 
     initial if (IMAGE != "") $readmemh(IMAGE, words);
 
-    wire [WORD_W-1:0] instr_word = instr_addr[WORD_W+1:2];
-    wire [WORD_W-1:0] data_word  = data_addr[WORD_W+1:2];
+    // While a word of a line is answered, the one behind it is read: the lines are aligned, so only their low bits count on.
+    wire [2:0]        instr_low  = instr_addr[4:2] + 3'(instr_ready);
+    wire [2:0]        data_low   = data_addr[4:2] + 3'(data_ready);
+    wire [WORD_W-1:0] instr_word = {instr_addr[WORD_W+1:5], instr_low};
+    wire [WORD_W-1:0] data_word  = {data_addr[WORD_W+1:5], data_low};
     wire              store      = data_valid && data_write && !data_ready;
 
     always_ff @(posedge clk) begin
@@ -61,8 +66,8 @@ module soc_program #(
             instr_ready <= 1'b0;
             data_ready  <= 1'b0;
         end else begin
-            instr_ready <= instr_valid && !instr_ready;
-            data_ready  <= data_valid && !data_ready;
+            instr_ready <= instr_valid && (!instr_ready || instr_more);
+            data_ready  <= data_valid && (!data_ready || data_more);
         end
     end
 
@@ -70,6 +75,11 @@ module soc_program #(
     wire unused_ok = &{1'b0, instr_addr, data_addr};
 
 `ifndef SYNTHESIS
+    always @(posedge clk) if (rst_n) begin
+        if (instr_ready) assert (instr_valid && !(instr_more && instr_addr[4:2] == 3'd7));
+        if (data_ready)  assert (data_valid && !(data_more && (data_write || data_addr[4:2] == 3'd7)));
+    end
+
     initial if (BYTES != 1 << $clog2(BYTES) || BYTES < 1024) $fatal(1, "BYTES");
 `endif
 

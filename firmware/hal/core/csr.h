@@ -15,16 +15,20 @@
 /* The library is one without Zicsr in its name, so the assembler is told here. */
 #define CSR_ASM(text) ".option push\n\t.option arch, +zicsr\n\t" text "\n\t.option pop"
 
-static inline uint32_t machine_off(void)
+#define CSR_INLINE static inline __attribute__((always_inline))
+
+CSR_INLINE uint32_t machine_off(void)
 {
     uint32_t was;
     __asm__ __volatile__(CSR_ASM("csrrci %0, mstatus, 8") : "=r"(was) : : "memory");
     return was & CSR_MIE;
 }
 
-static inline void machine_on(uint32_t saved)
+/* machine_on(1) is CSR_MIE too: what is not 0 is. */
+CSR_INLINE void machine_on(uint32_t saved)
 {
-    if (saved != 0u) __asm__ __volatile__(CSR_ASM("csrsi mstatus, 8") : : : "memory");
+    if (__builtin_constant_p(saved)) __asm__ __volatile__(CSR_ASM("csrsi mstatus, 8") : : : "memory");
+    else __asm__ __volatile__(CSR_ASM("csrs mstatus, %0") : : "r"(saved) : "memory");
 }
 
 static inline uint32_t machine_mask_wanted(enum irql level)
@@ -40,7 +44,7 @@ static inline uint32_t machine_mask_found(void)
     return mie;
 }
 
-static inline void machine_mask(enum irql level)
+CSR_INLINE void machine_mask(enum irql level)
 {
     __asm__ __volatile__(CSR_ASM("csrw mie, %0") : : "r"(machine_mask_wanted(level)) : "memory");
 }

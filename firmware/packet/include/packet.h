@@ -164,6 +164,8 @@ struct packet_adapter {
     uint32_t held[MAP_REGISTERS_MAX / 32u];   /* windowed: bits of the block, by anyone */
     uint32_t lasting[MAP_REGISTERS_MAX / 32u]; /* of them, by common buffers */
     uint32_t bounce_bus, bounce_used;         /* run of bounce pages, bits */
+    uint32_t bounced_from;                    /* pages from this bus address on are bounced; UINT32_MAX: none is */
+    bool     whole_pages;                     /* no page is cut or bounced: only elements_max can end a packet early */
 };
 
 /** Begin: no adapter, DPC queue empty. @param direct_registers frames that all direct adapters may have open. [passive] */
