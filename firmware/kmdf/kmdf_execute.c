@@ -60,10 +60,12 @@ static void execute(struct packet *packet)
 
 static void freed(struct packet *packet)
 {
-    spoil(list_of(transaction_of(packet)), packet->elements);
+    if (!packet->holds) spoil(list_of(transaction_of(packet)), packet->elements);
 }
 
-const struct packet_face kmdf_face = { .element = element, .staged = staged, .execute = execute, .freed = freed };
+const struct packet_face kmdf_face = {
+    .element = element, .staged = staged, .execute = execute, .freed = freed, .held = kmdf_reserved,
+};
 
 /* ---- The next transfer ----------------------------------------------------------------------------------------------- */
 
@@ -89,6 +91,7 @@ NTSTATUS kmdf_stage(struct kmdf_transaction *transaction)
     transaction->packet.mdl = transaction->mdl;
     transaction->packet.offset = transaction->offset + transaction->moved;
     transaction->packet.wanted_bytes = bytes;
+    transaction->packet.hold = transaction->hold.state == PACKET_HELD && transaction->hold_path == transaction->path ? &transaction->hold : NULL;
     transaction->packet.direction = transaction->direction == WdfDmaDirectionWriteToDevice ? PACKET_TO_DEVICE : PACKET_FROM_DEVICE;
     return status_of(packet_start(&transaction->path->core, &transaction->packet));
 }
@@ -126,7 +129,8 @@ NTSTATUS WdfDmaTransactionExecute(WDFDMATRANSACTION DmaTransaction, WDFCONTEXT C
     if (!irql_assert_at_most(IRQL_DISPATCH)) return STATUS_INVALID_DEVICE_REQUEST;
     struct kmdf_transaction *transaction = kmdf_of(DmaTransaction, kmdf_transactions);
     if (transaction == NULL) return STATUS_INVALID_DEVICE_REQUEST;
-    if (transaction->state != KMDF_INITIALIZED || !transaction->enabler->device->powered) {
+    bool waits = transaction->hold.state == PACKET_QUEUED; /* for EvtReserveDma */
+    if (transaction->state != KMDF_INITIALIZED || waits || !transaction->enabler->device->powered) {
         kmdf_wrong_state(transaction, (unsigned)transaction->state, __func__);
         return STATUS_INVALID_DEVICE_REQUEST;
     }
@@ -231,6 +235,13 @@ static bool cancel(struct kmdf_transaction *transaction)
     return true;
 }
 
+static bool cancel_reserve(struct kmdf_transaction *transaction)
+{
+    kmdf_unreserve(transaction);
+    transaction->state = KMDF_FAILED;
+    return true;
+}
+
 BOOLEAN WdfDmaTransactionCancel(WDFDMATRANSACTION DmaTransaction)
 {
     if (!irql_assert_at_most(IRQL_DISPATCH)) return FALSE;
@@ -242,7 +253,8 @@ BOOLEAN WdfDmaTransactionCancel(WDFDMATRANSACTION DmaTransaction)
         return FALSE;
     }
     enum irql old = irql_raise(IRQL_DISPATCH);
-    bool cancelled = transaction->state == KMDF_TRANSFER && cancel(transaction);
+    bool cancelled = transaction->hold.state == PACKET_QUEUED ? cancel_reserve(transaction)
+                                                              : transaction->state == KMDF_TRANSFER && cancel(transaction);
     irql_lower(old);
     return cancelled ? TRUE : FALSE;
 }

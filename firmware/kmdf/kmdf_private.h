@@ -105,6 +105,7 @@ struct kmdf_enabler {
 
 enum kmdf_transaction_state {
     KMDF_CREATED,
+    KMDF_RESERVED,
     KMDF_INITIALIZED,
     KMDF_TRANSFER,
     KMDF_COMPLETED,
@@ -131,6 +132,10 @@ struct kmdf_transaction {
     bool                 single, immediate, cancelled;
 
     struct packet        packet;
+    struct packet        hold;   /* PACKET_HELD: registers that are kept for it; PACKET_QUEUED: it waits for them */
+    PFN_WDF_RESERVE_DMA  reserve;
+    PVOID                context_of_reserve;
+    struct kmdf_path    *hold_path;
     bool                *begun; /* told when EvtProgramDma is called; NULL: nobody waits for it */
     uint64_t             context[KMDF_CONTEXT_BYTES / sizeof(uint64_t)];
     SCATTER_GATHER_ELEMENT arena[KMDF_LIST_ELEMENTS + 1u]; /* the first is the head of the list */
@@ -138,6 +143,15 @@ struct kmdf_transaction {
 
 /* A transaction refers to it no more; NULL: nothing. One that is completed goes with the last. */
 void kmdf_request_drop(struct kmdf_request *request);
+
+/* EvtReserveDma. At DISPATCH. */
+void kmdf_reserved(struct packet *hold);
+
+/* Gives back what it holds, and waits for no more. */
+void kmdf_unreserve(struct kmdf_transaction *transaction);
+
+/* Pages that a transaction, behind done, has in so many bytes. */
+uint32_t kmdf_pages(const struct kmdf_transaction *transaction, uint32_t done, uint32_t bytes);
 
 /* What the core calls for a transaction's packets. */
 extern const struct packet_face kmdf_face;

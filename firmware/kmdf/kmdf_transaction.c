@@ -27,6 +27,7 @@ static void release(struct kmdf_transaction *transaction)
 
 static void gone(struct kmdf_object *object)
 {
+    kmdf_unreserve((struct kmdf_transaction *)(void *)object);
     release((struct kmdf_transaction *)(void *)object);
 }
 
@@ -85,7 +86,7 @@ NTSTATUS WdfDmaTransactionRelease(WDFDMATRANSACTION DmaTransaction)
 
 /* ---- Initialize ------------------------------------------------------------------------------------------------------ */
 
-static uint32_t pages_at(const struct kmdf_transaction *transaction, uint32_t done, uint32_t bytes)
+uint32_t kmdf_pages(const struct kmdf_transaction *transaction, uint32_t done, uint32_t bytes)
 {
     uint32_t begin = (memory_mdl_page_offset(transaction->mdl) + transaction->offset + done) % MEMORY_PAGE_BYTES;
     return memory_pages_spanned(begin, bytes);
@@ -93,7 +94,7 @@ static uint32_t pages_at(const struct kmdf_transaction *transaction, uint32_t do
 
 bool kmdf_too_fragmented(const struct kmdf_transaction *transaction, uint32_t done, uint32_t bytes)
 {
-    return !kmdf_enabler_packet(transaction->enabler) && pages_at(transaction, done, bytes) > transaction->enabler->elements_max;
+    return !kmdf_enabler_packet(transaction->enabler) && kmdf_pages(transaction, done, bytes) > transaction->enabler->elements_max;
 }
 
 bool kmdf_single(const struct kmdf_transaction *transaction)
@@ -111,7 +112,7 @@ uint32_t kmdf_transfer_limit(const struct kmdf_transaction *transaction)
 static NTSTATUS judge_single(const struct kmdf_transaction *transaction)
 {
     if (transaction->length > transaction->enabler->config.MaximumLength) return STATUS_WDF_TOO_MANY_TRANSFERS;
-    uint32_t pages = pages_at(transaction, 0u, transaction->length);
+    uint32_t pages = kmdf_pages(transaction, 0u, transaction->length);
     if (pages > packet_adapter_available(&transaction->path->core)) return STATUS_WDF_NOT_ENOUGH_MAP_REGISTERS;
     return kmdf_too_fragmented(transaction, 0u, transaction->length) ? STATUS_WDF_TOO_FRAGMENTED : STATUS_SUCCESS;
 }
@@ -158,7 +159,7 @@ NTSTATUS WdfDmaTransactionInitializeUsingOffset(WDFDMATRANSACTION DmaTransaction
                                                 WDF_DMA_DIRECTION DmaDirection, PMDL Mdl, size_t Offset, size_t Length)
 {
     struct kmdf_transaction *transaction = TRANSACTION(DmaTransaction);
-    if (transaction == NULL || !state_is(transaction, BIT(KMDF_CREATED) | BIT(KMDF_RELEASED), __func__)) return STATUS_INVALID_DEVICE_REQUEST;
+    if (transaction == NULL || !state_is(transaction, BIT(KMDF_CREATED) | BIT(KMDF_RESERVED) | BIT(KMDF_RELEASED), __func__)) return STATUS_INVALID_DEVICE_REQUEST;
     struct memory_mdl *mdl = (struct memory_mdl *)(void *)Mdl;
     NTSTATUS status = initialize(transaction, EvtProgramDmaFunction, DmaDirection, mdl, Offset, Length);
     if (NT_SUCCESS(status)) transaction->state = KMDF_INITIALIZED;
@@ -189,7 +190,7 @@ VOID WdfDmaTransactionSetSingleTransferRequirement(WDFDMATRANSACTION DmaTransact
 {
     struct kmdf_transaction *transaction = TRANSACTION(DmaTransaction);
     if (transaction == NULL || !version_3(transaction, __func__)) return;
-    if (state_is(transaction, BIT(KMDF_CREATED) | BIT(KMDF_RELEASED), __func__)) transaction->single = RequireSingleTransfer != FALSE;
+    if (state_is(transaction, BIT(KMDF_CREATED) | BIT(KMDF_RESERVED) | BIT(KMDF_RELEASED), __func__)) transaction->single = RequireSingleTransfer != FALSE;
 }
 
 VOID WdfDmaTransactionSetImmediateExecution(WDFDMATRANSACTION DmaTransaction, BOOLEAN UseImmediateExecution)
@@ -218,7 +219,7 @@ VOID WdfDmaTransactionGetTransferInfo(WDFDMATRANSACTION DmaTransaction, ULONG *M
 {
     const struct kmdf_transaction *transaction = TRANSACTION(DmaTransaction);
     if (transaction == NULL || !version_3(transaction, __func__) || !state_is(transaction, BIT(KMDF_INITIALIZED), __func__)) return;
-    if (MapRegisterCount != NULL) *MapRegisterCount = pages_at(transaction, 0u, transaction->length);
+    if (MapRegisterCount != NULL) *MapRegisterCount = kmdf_pages(transaction, 0u, transaction->length);
     if (ScatterGatherElementCount != NULL) *ScatterGatherElementCount = elements_of(transaction);
 }
 

@@ -5,6 +5,7 @@
  *
  *     Create -> CREATED --Initialize--> INITIALIZED --Execute--> TRANSFER { EvtProgramDma ... DmaCompleted }+ -> COMPLETED
  *                                            |                      |                                         or FAILED
+ *            `--AllocateResources--> RESERVED --Initialize--^
  *        RELEASED <-------Release------------+---- it waits: Cancel +--------------------- Release ---------------+
  *
  * Each EvtProgramDma is answered by one of the three WdfDmaTransactionDmaCompleted functions. TRUE: the transaction is
@@ -85,6 +86,29 @@ VOID WdfDmaTransactionSetImmediateExecution(WDFDMATRANSACTION DmaTransaction, BO
  * Spec MAP-30. [<= dispatch]
  */
 VOID WdfDmaTransactionGetTransferInfo(WDFDMATRANSACTION DmaTransaction, ULONG *MapRegisterCount, ULONG *ScatterGatherElementCount);
+
+/** Map registers are there, and stay. What it initializes and executes begins before that returns. Spec WTX-12. [dispatch] */
+typedef VOID EVT_WDF_RESERVE_DMA(IN WDFDMATRANSACTION DmaTransaction, IN PVOID Context);
+typedef EVT_WDF_RESERVE_DMA *PFN_WDF_RESERVE_DMA;
+
+/**
+ * Wait for map registers, and keep them through Release: for transfers that must not wait. Packet profiles, version 3. A transaction
+ * that needs more has more transfers.
+ *
+ * @param RequiredMapRegisters  0: as many as the transaction needs, which is INITIALIZED then
+ * @return STATUS_SUCCESS: EvtReserveDma was called or will be, or Cancel takes it back. STATUS_INSUFFICIENT_RESOURCES: more than
+ *         there are, or not now where execution is to be immediate. STATUS_INVALID_DEVICE_REQUEST with VIOL_WDF_STATE: another
+ *         profile or version, reserved already, or not in this state. STATUS_INVALID_PARAMETER: no such direction, or no
+ *         EvtReserveDma
+ *
+ * Spec WTX-12, WTX-13. [<= dispatch]
+ */
+NTSTATUS WdfDmaTransactionAllocateResources(WDFDMATRANSACTION DmaTransaction, WDF_DMA_DIRECTION DmaDirection,
+                                            ULONG RequiredMapRegisters, PFN_WDF_RESERVE_DMA EvtReserveDmaFunction,
+                                            PVOID EvtReserveDmaContext);
+
+/** Give the registers back; not in TRANSFER. Who waits for them begins, perhaps inside. Spec WTX-12. [<= dispatch] */
+VOID WdfDmaTransactionFreeResources(WDFDMATRANSACTION DmaTransaction);
 
 /**
  * Begin; once for each Initialize. EvtProgramDma is called now, or when there are map registers.
