@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """contract.py - which rule of the contract is tested, and which mutant of it is killed.
 
-    contract.py [--sections 2,3,4,7,8] [--quiet]
+    contract.py [--sections 2,3,4,5,7,8] [--quiet]
 
 Rules are those that docs/contract/contract.md numbers in these sections. A test of a rule bears its name (LCK_01_... proves
 LCK-01, STA_03_UNL_05_... proves two); it is a unit test, a co-simulation or a test of a program for the core. A mutant
@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-SECTIONS = "2,3,4,7,8"
+SECTIONS = "2,3,4,5,7,8"
 
 SECTION = re.compile(r"^## (\d+)\.", re.M)
 ROW = re.compile(r"^\| ([A-Z]{2,3}-\d\d)(?: \[([^\]]*)\])? \|", re.M)

@@ -9,7 +9,7 @@
 #include "irql.h"
 #include "trace.h"
 
-#define CODES ((unsigned)VIOL_DEVICE_LOCK + 1u)
+#define CODES ((unsigned)VIOL_ASSERT + 1u)
 
 static struct {
     struct violation ring[VIOLATION_RING];
@@ -25,7 +25,7 @@ static const char *const names[CODES] = {
     "REG_OVERALLOC", "REG_DOUBLE_FREE", "REG_MAPPED_AT_FREE", "NOT_FLUSHED", "FLUSH_UNMAPPED", "FLUSH_TOO_LONG",
     "ZERO_LENGTH", "OUT_OF_MDL", "CB_MISMATCH", "GUARD_BEFORE", "GUARD_AFTER", "STRAY_DMA", "WDF_STATE", "LEAK",
     "IRQL_MASK", "LOCK_RECURSION", "PAGED_AT_DISPATCH", "TRAP", "FRAME", "EVENT", "TIMER", "SPIN_LOCK",
-    "REQUEST", "DEVICE_LOCK",
+    "REQUEST", "DEVICE_LOCK", "ASSERT",
 };
 
 const char *violation_name(enum violation_code code)

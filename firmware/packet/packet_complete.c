@@ -64,7 +64,7 @@ static void finish(struct packet_adapter *adapter, struct packet *packet, uint32
     if (from_device) (void)memory_mdl_mark_dirty(packet->mdl, packet->offset, packet->length_bytes);
     (void)memory_mdl_release(packet->mdl); /* an unlock that waited for this packet happens here (UNL-03) */
 
-    packet_registers_give(adapter, packet->registers, packet->first_register);
+    if (packet->hold == NULL) packet_registers_give(adapter, packet->registers, packet->first_register);
     packet_bounce_give(adapter, packet);
     adapter->executing--;
     adapter->counts.completed++;

@@ -94,8 +94,8 @@ struct packet_plan packet_plan(const struct packet_adapter *adapter, const struc
 {
     const struct packet_adapter_config *config = &adapter->config;
     uint32_t page_offset = (memory_mdl_page_offset(packet->mdl) + packet->offset) % MEMORY_PAGE_BYTES;
-    uint32_t length = packet_chunk(page_offset, packet->wanted_bytes, config->maximum_bytes,
-                                   packet_registers_lasting(adapter), MEMORY_PAGE_BYTES);
+    uint32_t registers = packet->hold != NULL ? packet->hold->registers : packet_registers_lasting(adapter);
+    uint32_t length = packet_chunk(page_offset, packet->wanted_bytes, config->maximum_bytes, registers, MEMORY_PAGE_BYTES);
 
     if (!config->windowed) length = direct_length(adapter, packet, page_offset, length);
     else if (misaligned(config, page_offset) != 0u) length = 0u; /* the window keeps the offset, and nothing is copied */

@@ -46,6 +46,16 @@ void packet_quarantine(struct packet_adapter *adapter, struct packet *packet);
  * may have been planned just before; NULL: it has not. */
 void packet_serve(struct packet_adapter *adapter, const struct packet_plan *planned);
 
+/* Puts a packet at the end of the queue, or in front of it. */
+void packet_append(struct packet_adapter *adapter, struct packet *packet);
+void packet_prepend(struct packet_adapter *adapter, struct packet *packet);
+
+/* Gives the head of the queue its registers, if they are free, and tells the face. */
+bool packet_grant(struct packet_adapter *adapter, struct packet *packet);
+
+/* Takes out of the queue what stands behind before, or the head. */
+void packet_take_out(struct packet_adapter *adapter, struct packet *before, struct packet *packet);
+
 /* Who owns a channel of this gate; NULL: nobody. Channels are counted by gate. */
 struct packet_adapter *packet_adapter_at(const struct packet_system *system, const struct map *map, unsigned channel);
 

@@ -34,31 +34,15 @@ static enum violation_code start_violation(const struct packet *packet)
     return VIOL_NONE;
 }
 
-static void append(struct packet_adapter *adapter, struct packet *packet)
-{
-    packet->next = NULL;
-    if (adapter->head == NULL) adapter->head = packet;
-    else adapter->tail->next = packet;
-    adapter->tail = packet;
-    adapter->queued++;
-}
-
-/* Takes out what stands behind before, or the head. */
-static void take_out(struct packet_adapter *adapter, struct packet *before, struct packet *packet)
-{
-    if (before == NULL) adapter->head = packet->next;
-    else before->next = packet->next;
-    if (adapter->tail == packet) adapter->tail = before;
-    adapter->queued--;
-}
-
 /* Everything a packet needs at once, or nothing: the head of the queue waits, and nobody overtakes it (STA-23). */
 static bool resources_take(struct packet_adapter *adapter, struct packet *packet, const struct packet_plan *plan)
 {
+    bool held = packet->hold != NULL;
     if (plan->length_bytes == 0u) return false;
-    if (!packet_registers_take(adapter, plan->registers, &packet->first_register)) return false;
+    if (held) packet->first_register = packet->hold->first_register;
+    else if (!packet_registers_take(adapter, plan->registers, &packet->first_register)) return false;
     if (!packet_bounce_take(adapter, packet, plan->bounced)) {
-        packet_registers_give(adapter, plan->registers, packet->first_register);
+        if (!held) packet_registers_give(adapter, plan->registers, packet->first_register);
         return false;
     }
     packet->registers = (uint16_t)plan->registers;
@@ -71,7 +55,7 @@ static void stage(struct packet_adapter *adapter, struct packet *packet)
 {
     uint8_t number = packet->number;
 
-    take_out(adapter, NULL, packet);
+    packet_take_out(adapter, NULL, packet);
     packet->state = PACKET_STAGING;
     adapter->executing++;
 
@@ -98,10 +82,16 @@ void packet_serve(struct packet_adapter *adapter, const struct packet_plan *plan
 {
     if (adapter->staging) return;
     adapter->staging = true;
-    while (adapter->head != NULL && !adapter->faulted && adapter->executing < adapter->config.depth) {
-        struct packet_plan plan = planned != NULL ? *planned : packet_plan(adapter, adapter->head);
-        if (!resources_take(adapter, adapter->head, &plan)) break;
-        stage(adapter, adapter->head);
+    while (adapter->head != NULL && !adapter->faulted) {
+        struct packet *head = adapter->head;
+        if (head->holds) {
+            if (!packet_grant(adapter, head)) break;
+            continue;
+        }
+        if (adapter->executing == adapter->config.depth) break;
+        struct packet_plan plan = planned != NULL ? *planned : packet_plan(adapter, head);
+        if (!resources_take(adapter, head, &plan)) break;
+        stage(adapter, head);
         planned = NULL;
     }
     adapter->staging = false;
@@ -129,7 +119,8 @@ enum packet_status packet_start(struct packet_adapter *adapter, struct packet *p
     packet->quarantined = false;
     (void)memory_mdl_hold(packet->mdl);
     adapter->counts.started++;
-    append(adapter, packet);
+    if (packet->hold != NULL) packet_prepend(adapter, packet);
+    else packet_append(adapter, packet);
 
     uint8_t adapter_number = adapter->number, number = packet->number;
     trace_record(TRACE_START, adapter_number, number, packet->wanted_bytes);
@@ -149,12 +140,12 @@ bool packet_cancel(struct packet_adapter *adapter, struct packet *packet)
         before = found;
         found = found->next;
     }
-    trace_record(TRACE_CANCEL, adapter->number, packet->number, found != NULL);
+    if (!packet->holds) trace_record(TRACE_CANCEL, adapter->number, packet->number, found != NULL);
     if (found != NULL) {
-        take_out(adapter, before, found);
+        packet_take_out(adapter, before, found);
         adapter->counts.cancelled++;
         found->state = PACKET_FREE;
-        (void)memory_mdl_release(found->mdl);
+        if (!found->holds) (void)memory_mdl_release(found->mdl);
         adapter->config.face->freed(found);
         packet_serve(adapter, NULL); /* who stood behind it may fit */
     }

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-TESTS += firmware/tests/test_video_alone.sh
+TESTS += firmware/tests/test_faces_alone.sh

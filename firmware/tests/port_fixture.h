@@ -7,26 +7,15 @@
 #ifndef PORT_FIXTURE_H
 #define PORT_FIXTURE_H
 
-#include "fixture.h"
+#include "client_fixture.h"
 
-#include "fake.h"
-#include "map.h"
 #include "port.h"
 #include "video_ex.h"
 
-#define PAGE         MEMORY_PAGE_BYTES
-#define CLIENT_PAGES 40u
 #define REGISTERS    32u /* for all direct adapters */
 
-static struct map gate;
-static uint8_t    gate_counts[FAKE_FRAMES * FAKE_CHANNELS];
-
 static uint32_t  extension[4];
-static uintptr_t buffer; /* of the client, CLIENT_PAGES pages */
-static struct memory_client *client;
 static unsigned  interrupts_left;
-
-static uint8_t device_bytes[CLIENT_PAGES * 4096u];
 
 static inline BOOLEAN port_fixture_interrupt(PVOID ext)
 {
@@ -37,16 +26,11 @@ static inline BOOLEAN port_fixture_interrupt(PVOID ext)
 
 static inline int port_begin_with(const struct fake_config *config)
 {
-    fixture_begin(NULL);
-    fake_begin(config);
-    assert_int_equal(map_init(&gate, SOC_GATE, gate_counts, sizeof gate_counts), MAP_OK);
+    gate_begin(config);
     port_init(&gate, REGISTERS);
     VP_DEVICE_ATTACHMENT attachment = { .HwInterrupt = port_fixture_interrupt, .InterruptLine = SOC_LINE_ENGINE, .Channels = FAKE_CHANNELS };
     assert_int_equal(VpAttachDevice(extension, &attachment), NO_ERROR);
-    client = memory_client_create();
-    assert_non_null(client);
-    (void)memory_client_attach(client);
-    assert_int_equal(memory_client_map(client, CLIENT_PAGES, MEMORY_MAY_WRITE, &buffer), MEMORY_OK);
+    client_begin();
     return 0;
 }
 
@@ -56,32 +40,12 @@ static inline int port_begin(void **state)
     return port_begin_with(&(struct fake_config){ 0 });
 }
 
-/* Nothing is open in the gate when a test has given everything back. */
 static inline int port_end(void **state)
 {
-    assert_int_equal(fake_open_entries(), 0);
-    assert_int_equal(fake_open_frames(), 0);
-    (void)memory_client_attach(NULL);
-    return fixture_end(state);
+    return client_end(state);
 }
 
 #define port_test(name) cmocka_unit_test_setup_teardown(name, port_begin, port_end)
-
-/* Time goes by: a look at the clock is a cycle, and while the processor waits the engine works. */
-static uint64_t fixture_cycles;
-
-static inline uint64_t fixture_now(void *context)
-{
-    (void)context;
-    return fixture_cycles++;
-}
-
-static inline void fixture_engine_works(void *context, uint32_t wait)
-{
-    (void)context;
-    fixture_cycles += wait;
-    (void)fake_run(1);
-}
 
 /* Instead of port_begin(): the device is the miniport's that the test loads. */
 static inline int port_begin_working(void **state)
@@ -124,18 +88,6 @@ static inline VP_ADAPTER_INFORMATION information(PVP_DMA_ADAPTER adapter)
 static inline PVOID lock_at(uint32_t offset, uint32_t length, VP_LOCK_OPERATION operation)
 {
     return VideoPortLockBuffer(extension, (PVOID)(buffer + offset), length, operation);
-}
-
-static inline void client_fill(uint32_t offset, uint32_t length, uint32_t seed)
-{
-    static uint8_t bytes[sizeof device_bytes];
-    fixture_fill(bytes, length, seed);
-    assert_int_equal(memory_client_write(client, buffer + offset, bytes, length), MEMORY_OK);
-}
-
-static inline void client_read(uint32_t offset, void *to, uint32_t length)
-{
-    assert_int_equal(memory_client_read(client, buffer + offset, to, length), MEMORY_OK);
 }
 
 /* Moves the bytes of a list from device_bytes + at to memory, or the other way, as far as the gate lets it. @return bytes */

@@ -45,7 +45,7 @@ enum violation_code {
     VIOL_GUARD_BEFORE       = 25,
     VIOL_GUARD_AFTER        = 26,
     VIOL_STRAY_DMA          = 27,
-    VIOL_WDF_STATE          = 28,
+    VIOL_WDF_STATE          = 28, /**< object, its state, name of the function: no such object, or not now */
     VIOL_LEAK               = 29, /**< what leaked, how many */
     VIOL_IRQL_MASK          = 30, /**< level, mask found, mask expected: the two disagree (IRQ-10) */
     VIOL_LOCK_RECURSION     = 31, /**< interrupt lock taken twice, or not usable now (IRQ-07) */
@@ -57,6 +57,7 @@ enum violation_code {
     VIOL_SPIN_LOCK          = 37, /**< lock, extension, level: taken twice, not held so, or none of this device */
     VIOL_REQUEST            = 38, /**< packet, extension, 0: not under way; or bytes said, room, 1: more than there is room */
     VIOL_DEVICE_LOCK        = 39, /**< extension, 0 released and not held, 1 a wait under the lock for who needs it */
+    VIOL_ASSERT             = 40, /**< expression, file, line: what a driver of KMDF asserts is false */
 };
 
 /** One record of the ring. */

@@ -59,6 +59,7 @@ enum packet_state {
     PACKET_EXECUTING,  /**< the face's execute is on the stack */
     PACKET_IN_FLIGHT,
     PACKET_COMPLETING,
+    PACKET_HELD,       /**< no packet: registers that packets to come will use */
 };
 
 struct packet_adapter;
@@ -69,11 +70,12 @@ struct packet {
     uint32_t              offset;       /**< bytes from the base of the buffer */
     uint32_t              wanted_bytes; /**< at least 1, offset + wanted_bytes inside the buffer */
     enum packet_direction direction;
+    struct packet        *hold;         /**< one that packet_hold() has granted: its registers are used; NULL: its own */
 
     uint32_t              length_bytes; /**< of this packet; final when `staged` is called */
     uint8_t               number;       /**< in the trace, modulo 256 */
     enum packet_state     state;
-    bool                  quarantined;
+    bool                  quarantined, holds;
     const struct packet_face *face;
     struct packet        *next;
     uint32_t              elements;
@@ -91,6 +93,8 @@ struct packet_face {
     void (*execute)(struct packet *packet);
     /** The packet is FREE again: completed or cancelled. Spoil the list. */
     void (*freed)(struct packet *packet);
+    /** packet_hold() has its registers. What is started with them now is executed before packet_start() returns. */
+    void (*held)(struct packet *packet);
 };
 
 /** A common buffer. Treat the fields as private; a copy of one is its receipt. */
@@ -217,6 +221,22 @@ enum packet_status packet_start(struct packet_adapter *adapter, struct packet *p
 /** Take a packet back that still waits. @return true: `execute` is never called. false: too late. Spec CAN-01. [<= dispatch] */
 bool packet_cancel(struct packet_adapter *adapter, struct packet *packet);
 
+/**
+ * Wait in the queue for registers, as a packet does, and keep them: packets that name this one as their hold use them, one at a
+ * time, ahead of all that wait, and are as long as they allow.
+ *
+ * @param packet     no packet, but what stands for the registers; the face fills nothing
+ * @param registers  at least 1
+ * @return PACKET_OK: `held` was called or will be, or packet_cancel() takes it back; PACKET_ERR_RESOURCES: more than
+ *         packet_adapter_available(); PACKET_ERR_FAULTED
+ *
+ * Spec MAP-13, MAP-14. [<= dispatch]
+ */
+enum packet_status packet_hold(struct packet_adapter *adapter, struct packet *packet, uint32_t registers);
+
+/** Give them back; no packet uses them now. Who waits is served, perhaps inside. Spec MAP-14. [<= dispatch] */
+void packet_unhold(struct packet_adapter *adapter, struct packet *packet);
+
 /** How the device run of a packet went. */
 enum packet_outcome {
     PACKET_RUN_GOOD,   /**< the device says it is done: it must be quiet, or Complete is refused */
@@ -247,6 +267,17 @@ const struct packet_common *packet_common_take_uncached(struct packet_adapter *a
 
 /** Give it back; every field must be what was taken. @return PACKET_OK, PACKET_ERR_ARGUMENT with VIOL_CB_MISMATCH. Spec CMB-03. [passive] */
 enum packet_status packet_common_give(const struct packet_common *receipt);
+
+/**
+ * Let a second adapter reach a common buffer too: another channel of the same gate, both without a window. It takes map
+ * registers of this one as well, until packet_common_unshare(), which comes before packet_common_give().
+ *
+ * @return false when there are no registers; nothing was changed
+ *
+ * Spec CMB-02. [<= dispatch]
+ */
+bool packet_common_share(const struct packet_common *common, struct packet_adapter *adapter);
+void packet_common_unshare(const struct packet_common *common, struct packet_adapter *adapter);
 
 /** Is there a common buffer of this adapter at this address? [<= dispatch] */
 bool packet_common_held(const struct packet_adapter *adapter, const void *cpu);
