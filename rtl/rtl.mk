@@ -11,3 +11,4 @@ LINT_RTL += rtl/dray/dray.f:dray:DATA_W=64:STREAM_OUT=2:STREAM_IN=1
 LINT_RTL += rtl/dray/dray.f:dray:DATA_W=32:BYTES=0:FILL=0:ROWS=0:GATE=0:STREAM_IN=3
 
 -include $(wildcard rtl/soc/soc.mk)
+-include $(wildcard rtl/board/board.mk)
