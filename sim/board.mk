@@ -53,3 +53,24 @@ $(SIM)/test_selftest: $(SIM)/check/test_selftest.o $(SIM)/check/shell.o | $(fore
 $(SIM)/fast/selftest.o: SIM_CINC += -Ifirmware/apps/selftest
 LINT_C_HOST += sim/selftest.c
 CINC        += -Ifirmware/apps/selftest
+
+# ---- the screen's way to the pads, alone
+
+DVI_SOURCES := $(shell sed 's/\#.*//' rtl/board/dvi.f) sim/dvi.sv
+TESTS       += $(SIM)/test_dvi
+LINT_C_HOST += sim/test_dvi.c
+
+$(SIM)/dvi/Vdvi.mk: $(DVI_SOURCES) sim/board.mk
+	$(say) VERILATE "dvi"
+	$(Q)rm -rf $(@D) && mkdir -p $(@D)
+	$(Q)$(VERILATOR) --cc --assert -Wall -O3 --x-assign fast --Mdir $(@D) --top-module dvi $(DVI_SOURCES) > $(@D)/log 2>&1 || { cat $(@D)/log; exit 1; }
+
+$(SIM)/dvi.a: $(SIM)/dvi/Vdvi.mk sim/dvi_model.cpp sim/dvi_model.h
+	$(say) MODEL "dvi"
+	$(Q)$(SYSTEM_MAKE) -C $(SIM)/dvi -f Vdvi.mk Vdvi__ALL.a OPT_FAST=-O2 > $(SIM)/dvi/log 2>&1 || { cat $(SIM)/dvi/log; exit 1; }
+	$(Q)$(SIM_CXX) -isystem $(SIM)/dvi -c sim/dvi_model.cpp -o $(SIM)/dvi/face.o
+	$(Q)cp $(SIM)/dvi/Vdvi__ALL.a $@ && ar rs $@ $(SIM)/dvi/face.o 2> /dev/null
+
+$(SIM)/test_dvi: $(SIM)/check/test_dvi.o $(SIM)/dvi.a $(SIM)/runtime.a
+	$(say) LINK $@
+	$(Q)$(CXX) -fsanitize=address,undefined $^ $(SIM_LIBS) -lcmocka -o $@

@@ -24,6 +24,6 @@ $(BOARD_LINT): rtl/board/board.mk $(BOARD_LISTS) $(SOC_STUB)
 	$(Q)cat $(BOARD_LISTS) > $@ && echo $(SOC_STUB) >> $@
 
 GENERATED += $(BOARD_LINT)
-LINT_RTL  += $(BOARD_LINT):board_system $(BOARD_LINT):board_system:DATA_W=32:EXTRAS=0:PIXEL_CLOCKS=4:SCALE_LG=0
+LINT_RTL  += rtl/board/dvi.f:board_dvi rtl/board/dvi.f:board_shift $(BOARD_LINT):board_system $(BOARD_LINT):board_system:DATA_W=32:EXTRAS=0:PIXEL_CLOCKS=4:SCALE_LG=0
 
 board_known = $(if $(filter $(BOARD),$(BOARDS)),,$(error say which board: BOARD is one of: $(BOARDS)))
