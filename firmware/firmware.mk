@@ -33,7 +33,8 @@ FW_TESTS_gcc-smallest  := test_irql test_irq test_smallest
 FW_TESTS_gcc-release   := test_irql test_irq test_lock test_lock_refused
 
 # Core builds. linux: everything real. quick: the same without checks and trace. min: rv32i without MMU, cache, bridges.
-FW_CORES := linux quick min
+# A board has a build of its own (rtl/board/board.mk), with one program: the self-test.
+FW_CORES := linux quick min $(BOARDS)
 FW_MARCH_linux := -march=rv32ima -mabi=ilp32
 FW_MARCH_min   := -march=rv32i -mabi=ilp32
 FW_MARCH_quick := -march=rv32ima -mabi=ilp32
@@ -94,7 +95,7 @@ fw_object = $(patsubst firmware/%,$(FW_OUT)/core-$(1)/%.o,$(basename $(2)))
 define FW_PROGRAM
 $(FW_OUT)/core-$(1)/$(2).elf: $(FW_OUT)/core-$(1)/hal/core/start.o $(call fw_object,$(1),$(3)) $(FW_ROOMS:%=$(FW_OUT)/core-$(1)/%.a) $(FW_LD)
 	$$(say) LD "$(2).elf ($(1))"
-	$$(Q)$(RISCV)gcc $(FW_MARCH_$(1)) -g $(FW_SECTIONS) $(FW_OPT_$(1)) -nostartfiles -Wl,--gc-sections,--no-warn-rwx-segments -T $(FW_LD) -Wl,-Map=$$@.map -o $$@ $$(filter %.o,$$^) -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group
+	$$(Q)$(RISCV)gcc $(FW_MARCH_$(1)) -g $(FW_SECTIONS) $(FW_OPT_$(1)) -nostartfiles -Wl,--gc-sections,--no-warn-rwx-segments -T $(FW_LD) $(FW_LINK_$(1)) -Wl,-Map=$$@.map -o $$@ $$(filter %.o,$$^) -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group
 FW_ELFS += $(FW_OUT)/core-$(1)/$(2).elf
 endef
 
@@ -105,15 +106,15 @@ $(FW_OUT)/core-$(1)/$(2).a: $(call fw_object,$(1),$(call fw_core_sources,$(2)))
 endef
 
 define FW_CORE_BUILD
-$(FW_OUT)/core-$(1)/%_client.o: firmware/%_client.c firmware/firmware.mk
+$(FW_OUT)/core-$(1)/%_client.o: firmware/%_client.c firmware/firmware.mk $(FW_MK_$(1))
 	$$(Q)mkdir -p $$(@D) && $(RISCV)gcc $(FW_TARGET) $(FW_OPT_$(1)) $(FW_CLIENT) $(FW_MARCH_$(1)) $(FW_CDEF_$(1)) $(addprefix -I,$(FW_INC)) -MMD -MP -c $$< -o $$@
-$(FW_OUT)/core-$(1)/%.o: firmware/%.c firmware/firmware.mk
+$(FW_OUT)/core-$(1)/%.o: firmware/%.c firmware/firmware.mk $(FW_MK_$(1))
 	$$(Q)mkdir -p $$(@D) && $(RISCV)gcc $(FW_TARGET) $(FW_OPT_$(1)) $$(FW_MORE) $(FW_MARCH_$(1)) $(FW_CDEF_$(1)) $(addprefix -I,$(FW_INC)) -MMD -MP -c $$< -o $$@
-$(FW_OUT)/core-$(1)/%.o: firmware/%.S firmware/firmware.mk
+$(FW_OUT)/core-$(1)/%.o: firmware/%.S firmware/firmware.mk $(FW_MK_$(1))
 	$$(Q)mkdir -p $$(@D) && $(RISCV)gcc -g $(FW_MARCH_$(1)) $(FW_CDEF_$(1)) $(addprefix -I,$(FW_INC)) -MMD -MP -c $$< -o $$@
 $(foreach room,$(FW_ROOMS),$(eval $(call FW_CORE_ROOM,$(1),$(room))))
-$(foreach app,$(FW_APPS),$(eval $(call FW_PROGRAM,$(1),$(app),$(call fw_app_c,$(app)))))
-$(foreach test,$(FW_CORE_TESTS),$(eval $(call FW_PROGRAM,$(1),$(test),$(call fw_test_c,$(test)))))
+$(foreach app,$(if $(filter $(1),$(BOARDS)),selftest,$(filter-out selftest,$(FW_APPS))),$(eval $(call FW_PROGRAM,$(1),$(app),$(call fw_app_c,$(app)))))
+$(foreach test,$(if $(filter $(1),$(BOARDS)),,$(FW_CORE_TESTS)),$(eval $(call FW_PROGRAM,$(1),$(test),$(call fw_test_c,$(test)))))
 endef
 $(foreach core,$(FW_CORES),$(eval $(call FW_CORE_BUILD,$(core))))
 

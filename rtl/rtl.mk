@@ -16,3 +16,4 @@ prove: ## the proofs of rtl/formal and their mutants; build/proofs.json; NAMES="
 .PHONY: prove
 
 -include $(wildcard rtl/soc/soc.mk)
+-include $(wildcard rtl/board/board.mk)

@@ -134,6 +134,7 @@ $(SIM)/fast.a: $(SIM_BENCH:%=$(SIM)/fast/%.o) $(SIM_REFERENCE:%=$(SIM)/fast/%.o)
 
 include sim/system.mk
 include sim/run.mk
+include sim/board.mk
 
 SIM_TESTS  := $(SIM_TESTED:%=$(SIM)/test_%)
 TESTS      += $(SIM)/test_memory $(SIM_TESTS)

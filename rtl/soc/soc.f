@@ -27,4 +27,5 @@ rtl/soc/soc_bus.sv
 rtl/soc/soc_engine.sv
 rtl/soc/soc_video_stream.sv
 rtl/soc/soc_video.sv
+rtl/soc/soc_ram.sv
 rtl/soc/soc.sv

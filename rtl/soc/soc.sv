@@ -28,7 +28,10 @@ module soc #(
     parameter int FIFO_BEATS     = 256,
     parameter int DESCRIPTORS    = 48,
     parameter int READS          = 48,
-    parameter int WINDOW         = 64
+    parameter int WINDOW         = 64,
+    parameter int EXTRAS         = 0,           // 1: fill, rows, lists and counters of the engine too
+    parameter int PIXEL_CLOCKS   = 4,           // of the screen, see soc_video
+    parameter int SCALE_LG       = 0
 ) (
     input  wire                  clk,
     input  wire                  rst_n,
@@ -207,7 +210,8 @@ module soc #(
     wire [DATA_W/8-1:0] screen_tkeep;
 
     soc_engine #(
-        .DATA_W(DATA_W), .ADDR_W(ADDR_W), .FIFO_BEATS(FIFO_BEATS), .DESCRIPTORS(DESCRIPTORS), .READS(READS), .WINDOW(WINDOW)
+        .DATA_W(DATA_W), .ADDR_W(ADDR_W), .FIFO_BEATS(FIFO_BEATS), .DESCRIPTORS(DESCRIPTORS), .READS(READS), .WINDOW(WINDOW),
+        .EXTRAS(EXTRAS)
     ) u_engine (
         .clk, .rst_n, .engine_rst_n, .gate_rst_n, .engine_valid, .engine_ready, .engine_rdata,
         .gate_valid, .gate_ready, .gate_rdata, .data_addr (data_addr[11:0]), .data_write, .data_wstrb, .data_wdata,
@@ -225,7 +229,7 @@ module soc #(
         .m_axis_tkeep (screen_tkeep), .m_axis_tlast (screen_tlast)
     );
 
-    soc_video #(.DATA_W(DATA_W)) u_video (
+    soc_video #(.DATA_W(DATA_W), .PIXEL_CLOCKS(PIXEL_CLOCKS), .SCALE_LG(SCALE_LG)) u_video (
         .clk, .rst_n, .wr_valid (video_wr_valid), .wr_addr (block_addr[1:0]), .wr_data (data_wdata), .wr_hit (video_wr_hit),
         .rd_addr (block_addr[1:0]), .rd_data (video_rd_data), .rd_hit (video_rd_hit),
         .s_axis_tvalid (screen_tvalid), .s_axis_tready (screen_tready), .s_axis_tdata (screen_tdata),

@@ -19,7 +19,8 @@ module soc_engine #(
     parameter int FIFO_BEATS  = 256,
     parameter int DESCRIPTORS = 48,
     parameter int READS       = 48,
-    parameter int WINDOW      = 64
+    parameter int WINDOW      = 64,
+    parameter int EXTRAS      = 0    // 1: fill, rows, lists and counters too
 ) (
     input  wire                  clk,
     input  wire                  rst_n,
@@ -144,8 +145,8 @@ module soc_engine #(
 
     dray #(
         .DATA_W(DATA_W), .ADDR_W(ADDR_W), .CHANNELS(2), .FIFO_BEATS(FIFO_BEATS), .DESCRIPTORS(DESCRIPTORS), .READS(READS),
-        .BUDGET(0), .WATCHDOG(0), .COALESCE(0), .PRIORITY(0), .ATTRIBUTES(0), .COUNTERS(0),
-        .WINDOW(WINDOW), .STREAM_OUT(2), .FILL(0), .ROWS(0), .LISTS(0)  // the firmware copies and scans out, no more
+        .BUDGET(0), .WATCHDOG(0), .COALESCE(0), .PRIORITY(0), .ATTRIBUTES(0), .WINDOW(WINDOW), .STREAM_OUT(2),
+        .COUNTERS(EXTRAS), .FILL(EXTRAS), .ROWS(EXTRAS), .LISTS(EXTRAS)  // the firmware needs none: it copies and scans out
     ) u_dray (
         .clk, .rst_n (engine_rst_n), .gate_rst_n, .irq, .channel_irq,
         .s_axil_arvalid (engine_arvalid), .s_axil_arready (engine_arready), .s_axil_araddr (engine_araddr),

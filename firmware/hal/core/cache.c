@@ -64,7 +64,7 @@ void *cache_cpu(uint32_t bus)
 
 void *cache_uncached(uint32_t bus)
 {
-    if (bus - SOC_BUS_HOST >= SOC_BUS_HOST_BYTES + SOC_BUS_DEVICE_BYTES) return NULL;
+    if (bus - SOC_BUS_HOST >= SOC_BUS_BYTES) return NULL;
     return (void *)(uintptr_t)(bus + SOC_UNCACHED_OFFSET);
 }
 
@@ -73,5 +73,5 @@ uint32_t cache_bus(const void *cpu)
     uint32_t address = (uint32_t)(uintptr_t)cpu;
     if (address - SOC_BUS_HOST < SOC_BUS_HOST_BYTES) return address;
     uint32_t bus = address - SOC_UNCACHED_OFFSET;
-    return bus - SOC_BUS_HOST < SOC_BUS_HOST_BYTES + SOC_BUS_DEVICE_BYTES ? bus : 0u;
+    return bus - SOC_BUS_HOST < SOC_BUS_BYTES ? bus : 0u;
 }

@@ -25,10 +25,17 @@
 
 /** Bus addresses: what the engine says, and what a frame number counts from. */
 #define SOC_BUS_HOST         0x40000000u /**< host memory; the core's cached address is the same */
-#define SOC_BUS_HOST_BYTES   0x00800000u
 #define SOC_BUS_DEVICE       0x40800000u /**< device memory: the frame buffer */
-#define SOC_BUS_DEVICE_BYTES 0x00800000u
+#define SOC_BUS_BYTES        0x01000000u /**< of the memory bus: half of it may be host memory, half device memory */
 #define SOC_BUS_WINDOW       0xc0000000u /**< logical page 0 of the gate's window */
+
+/** How much memory there is; a board may have less than a half, set with -D. */
+#ifndef SOC_BUS_HOST_BYTES
+#define SOC_BUS_HOST_BYTES   0x00800000u
+#endif
+#ifndef SOC_BUS_DEVICE_BYTES
+#define SOC_BUS_DEVICE_BYTES 0x00800000u
+#endif
 
 /** The core's uncached view of host and device memory: bus address plus this. */
 #define SOC_UNCACHED_OFFSET 0x70000000u
