@@ -13,6 +13,7 @@
 // Latency     3 clocks of clk_out from push to head.
 // Throughput  an entry a clock on either side.
 // Errors      none: the caller neither pushes when full nor pops when empty.
+// Proof       rtl/formal/fifo.sby
 
 `default_nettype none
 
