@@ -32,3 +32,7 @@ $(DOCUMENT_4_TEST): $(FW_OUT)/gcc-default/tests/test_document_kmdf.o $(FW_OUT)/g
 
 firmware/tests/test_document_4.sh: $(DOCUMENT_4_TEST)
 endif
+
+# The same driver on the core.
+$(foreach core,$(FW_CORES),$(eval $(FW_OUT)/core-$(core)/framework.elf: $(FW_OUT)/core-$(core)/tests/document_kmdf.o))
+LINT_C_TARGET += firmware/tests/document_kmdf.c
