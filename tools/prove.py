@@ -26,6 +26,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 FORMAL = ROOT / "rtl" / "formal"
 OUT = ROOT / "build" / "prove"
+ENVIRONMENT = {**os.environ, "PATH": f"{ROOT / '.venv' / 'bin'}:{os.environ['PATH']}"}     # tools find each other by name
 JSON = ROOT / "build" / "proofs.json"
 SECONDS = 1200                  # for one task
 WANTED_KILLED = 0.95
@@ -66,7 +67,7 @@ def run(sby: Path, task: str, work: Path) -> tuple[str, float]:
     command = ["sby", "-f", "-d", str(work.relative_to(ROOT)), str(sby.relative_to(ROOT)), task]
     try:
         done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
-                              timeout=SECONDS, check=False)
+                              timeout=SECONDS, check=False, env=ENVIRONMENT)
     except subprocess.TimeoutExpired:
         return "TIMEOUT", time.monotonic() - begun
     found = re.search(r"DONE \((\w+)", done.stdout)

@@ -14,6 +14,7 @@
 // Latency     1 clock to the address, which nothing takes back any more.
 // Throughput  1 command per clock.
 // Errors      the cause goes into the order as the end of the job; error tells the channel.
+// Proof       rtl/formal/commit.sby
 
 `default_nettype none
 
@@ -120,6 +121,8 @@ module dray_commit #(
         .out_valid(m_axi_awvalid), .out_ready(m_axi_awready), .out_data({aw_channel, m_axi_awaddr, m_axi_awlen})
     );
 
+    wire any_cut = |cut_q;
+
     assign cmd_ready = work_ready && aw_free && !any_cut;
     assign cmd_void  = drop;
 
@@ -134,14 +137,11 @@ module dray_commit #(
 
     logic [CHANNELS-1:0] cut_here;
     logic [CH_W-1:0]     cut_channel;
-    logic                any_cut;
 
     always_comb begin
         cut_channel = '0;
         for (int c = CHANNELS - 1; c >= 0; c--) if (cut_q[c]) cut_channel = CH_W'(c);
     end
-
-    assign any_cut = |cut_q;
 
     wire cut_stream = stream_q[cut_channel];
     wire cut_fire   = any_cut && work_ready && aw_free;

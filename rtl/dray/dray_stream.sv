@@ -12,6 +12,7 @@
 // Latency     3 clocks.
 // Throughput  1 beat per clock.
 // Errors      the cause of a job that was cut short goes with its end.
+// Proof       rtl/formal/stream.sby
 
 `default_nettype none
 
@@ -64,7 +65,7 @@ module dray_stream #(
     // ------------------------------------------------------------------------
     // Queue
 
-    wire               head_valid, head_last, head_close;
+    wire               head_valid, head_last, head_close, pop;
     wire [4:0]         head_cause;
     wire [BYTE_LG-1:0] head_high;
     wire [DATA_W-1:0]  head_data;
@@ -92,8 +93,9 @@ module dray_stream #(
     wire allowed = head_valid && !(head_last && end_q);
     wire silent  = head_close && !packet_q;
     wire shown   = allowed && !silent;
-    wire pop     = allowed && (silent || m_axis_tready);
     wire ends    = pop && head_last;
+
+    assign pop = allowed && (silent || m_axis_tready);
 
     wire [BYTE_LG:0] lanes = head_close ? '0 : head_high == '0 ? (BYTE_LG+1)'(LANES) : {1'b0, head_high};
     wire [31:0]      moved = moved_q + 32'(lanes);

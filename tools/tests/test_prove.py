@@ -5,14 +5,11 @@
 import contextlib
 import io
 import json
-import os
 import sys
 
 from common import tree_of
 import prove
 import tap
-
-os.environ["PATH"] = f"{prove.ROOT / '.venv' / 'bin'}:{os.environ['PATH']}"
 
 COUNTER = """module counter(input wire clk, input wire go);
     logic rst_n = 1'b0;
