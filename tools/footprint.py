@@ -20,7 +20,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "riscv64-unknown-elf-"
-ROOMS = ("hal", "dray", "map", "memory", "packet", "port", "miniport", "apps")  # from below
+ROOMS = ("hal", "dray", "map", "memory", "packet", "port", "kmdf", "miniport", "apps")  # from below
 CODE, CONSTANTS = (".start", ".text"), (".rodata", ".data")
 
 

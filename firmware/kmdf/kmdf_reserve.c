@@ -65,7 +65,7 @@ NTSTATUS WdfDmaTransactionAllocateResources(WDFDMATRANSACTION DmaTransaction, WD
     uint32_t available = packet_adapter_available(&path->core);
     uint32_t registers = RequiredMapRegisters != 0u ? RequiredMapRegisters : kmdf_pages(transaction, 0u, transaction->length);
     if (RequiredMapRegisters == 0u && registers > available) registers = available; /* it has more transfers then (WTX-13) */
-    if (registers > available) return STATUS_INSUFFICIENT_RESOURCES;
+    if (registers == 0u || registers > available) return STATUS_INSUFFICIENT_RESOURCES; /* common buffers may have all */
     transaction->reserve = EvtReserveDmaFunction;
     transaction->context_of_reserve = EvtReserveDmaContext;
     enum irql old = irql_raise(IRQL_DISPATCH);

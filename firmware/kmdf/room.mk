@@ -2,7 +2,7 @@
 # Tests of the framework use the fake of engine and gate, and the checker of laws; they run with small pages too.
 
 FW_KMDF_TESTS := test_enabler test_transaction test_transfer test_kmdf_common test_kmdf_interrupt test_kmdf_request \
-                 test_kmdf_reserve test_document_kmdf test_faces
+                 test_kmdf_reserve test_kmdf_calls test_document_kmdf test_faces test_hold
 FW_TESTS_gcc-page512 += $(FW_KMDF_TESTS)
 
 $(foreach build,gcc-default clang-default gcc-page512,$(foreach test,$(FW_KMDF_TESTS),$(eval $(FW_OUT)/$(build)/$(test): $(FW_OUT)/$(build)/fake.a $(FW_OUT)/$(build)/laws.a)))
@@ -32,3 +32,7 @@ $(DOCUMENT_4_TEST): $(FW_OUT)/gcc-default/tests/test_document_kmdf.o $(FW_OUT)/g
 
 firmware/tests/test_document_4.sh: $(DOCUMENT_4_TEST)
 endif
+
+# The same driver on the core.
+$(foreach core,$(FW_CORES),$(eval $(FW_OUT)/core-$(core)/framework.elf: $(FW_OUT)/core-$(core)/tests/document_kmdf.o))
+LINT_C_TARGET += firmware/tests/document_kmdf.c

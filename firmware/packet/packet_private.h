@@ -48,10 +48,11 @@ void packet_serve(struct packet_adapter *adapter, const struct packet_plan *plan
 
 /* Puts a packet at the end of the queue, or in front of it. */
 void packet_append(struct packet_adapter *adapter, struct packet *packet);
-void packet_prepend(struct packet_adapter *adapter, struct packet *packet);
+__attribute__((cold)) void packet_prepend(struct packet_adapter *adapter, struct packet *packet);
 
-/* Gives the head of the queue its registers, if they are free, and tells the face. */
-bool packet_grant(struct packet_adapter *adapter, struct packet *packet);
+/* Gives the head of the queue its registers, if they are free, and tells the face. Cold: the loop that serves packets is to
+ * save no registers for it. */
+__attribute__((cold, noinline)) bool packet_grant(struct packet_adapter *adapter, struct packet *packet);
 
 /* Takes out of the queue what stands behind before, or the head. */
 void packet_take_out(struct packet_adapter *adapter, struct packet *before, struct packet *packet);

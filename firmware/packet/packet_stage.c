@@ -37,12 +37,11 @@ static enum violation_code start_violation(const struct packet *packet)
 /* Everything a packet needs at once, or nothing: the head of the queue waits, and nobody overtakes it (STA-23). */
 static bool resources_take(struct packet_adapter *adapter, struct packet *packet, const struct packet_plan *plan)
 {
-    bool held = packet->hold != NULL;
     if (plan->length_bytes == 0u) return false;
-    if (held) packet->first_register = packet->hold->first_register;
+    if (packet->hold != NULL) packet->first_register = packet->hold->first_register;
     else if (!packet_registers_take(adapter, plan->registers, &packet->first_register)) return false;
     if (!packet_bounce_take(adapter, packet, plan->bounced)) {
-        if (!held) packet_registers_give(adapter, plan->registers, packet->first_register);
+        if (packet->hold == NULL) packet_registers_give(adapter, plan->registers, packet->first_register);
         return false;
     }
     packet->registers = (uint16_t)plan->registers;

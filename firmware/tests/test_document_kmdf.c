@@ -104,6 +104,25 @@ static void WPG_01_both_directions_run_at_once(void **state)
     end();
 }
 
+/* Where the newest record of an event stands. */
+static size_t newest(enum trace_event event)
+{
+    for (size_t i = host_trace_count(); i-- != 0u;) {
+        if (host_trace_at(i)->event == (uint32_t)event) return i;
+    }
+    fail_msg("no %s", trace_name(event));
+    return 0;
+}
+
+/* Final, then release and complete, then EvtProgramDma returns. */
+static void assert_order(void)
+{
+    assert_true(newest(TRACE_EXECUTE) < newest(TRACE_COMPLETE));
+    assert_true(newest(TRACE_COMPLETE_RETURN) < newest(TRACE_UNLOCK));
+    assert_true(newest(TRACE_UNLOCK) < newest(TRACE_NOTIFY));
+    assert_true(newest(TRACE_NOTIFY) < newest(TRACE_EXECUTE_RETURN));
+}
+
 /* The channel cannot take a transfer any more: from the first, or from the second. */
 static void error_at(WDF_REQUEST_TYPE type, unsigned transfers)
 {
@@ -125,6 +144,7 @@ static void error_at(WDF_REQUEST_TYPE type, unsigned transfers)
     assert_int_equal(answer.bytes, transfers * DOCUMENT_MAXIMUM);
     assert_int_equal(fake_open_frames(), open);
     assert_no_violation();
+    assert_order();
     end();
 }
 

@@ -144,6 +144,20 @@ static void WTX_12_an_initialized_transaction_reserves_what_it_needs(void **stat
     end(); /* with its device everything is given back */
 }
 
+static void WTX_12_where_common_buffers_have_all_registers_none_is_reserved(void **state)
+{
+    (void)state;
+    WDFCOMMONBUFFER all;
+    begin(6);
+    assert_int_equal(WdfCommonBufferCreate(enabler, 6u * PAGE, WDF_NO_OBJECT_ATTRIBUTES, &all), STATUS_SUCCESS);
+    assert_int_equal(initialize(transaction, TO, 0, PAGE), STATUS_SUCCESS);
+    assert_int_equal(reserve(transaction, 0), STATUS_INSUFFICIENT_RESOURCES);
+    assert_int_equal(reserve(second, 1), STATUS_INSUFFICIENT_RESOURCES);
+    WdfObjectDelete(all);
+    assert_int_equal(reserve(transaction, 0), STATUS_SUCCESS);
+    end();
+}
+
 static void WTX_11_WTX_12_an_immediate_reservation_does_not_wait(void **state)
 {
     (void)state;
@@ -198,6 +212,7 @@ int main(void)
         kmdf_test(WTX_12_a_waiter_is_told_inside_and_executes_at_once),
         kmdf_test(WTX_12_what_cannot_be_reserved_is_refused),
         kmdf_test(WTX_12_an_initialized_transaction_reserves_what_it_needs),
+        kmdf_test(WTX_12_where_common_buffers_have_all_registers_none_is_reserved),
         kmdf_test(WTX_11_WTX_12_an_immediate_reservation_does_not_wait),
         kmdf_test(WTX_13_a_reservation_splits_what_needs_more),
         kmdf_test(WCA_01_a_reservation_that_waits_is_taken_back),

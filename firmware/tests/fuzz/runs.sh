@@ -6,7 +6,7 @@ found=$(mktemp -d)
 trap 'rm -rf "$found"' EXIT
 
 number=0
-echo "1..6"
+echo "1..7"
 while read -r name runs options; do
     number=$((number + 1))
     if "$programs/$name" -runs="$runs" -seed=1 -max_len=400 $options -artifact_prefix="$found/" > "$found/$name.log" 2>&1 < /dev/null; then
@@ -21,5 +21,6 @@ fuzz_dray 6000 -len_control=0
 fuzz_memory 10000
 fuzz_port 5000
 fuzz_request 2000
+fuzz_kmdf 3000 -len_control=0
 fuzz_hal 10000
 EOF
