@@ -415,7 +415,7 @@ static void HW_06_a_job_that_is_skipped_moves_nothing(void **state)
 
 static void HW_02_a_ring_above_4_gib_is_driven_like_any_other(void **state)
 {
-    const uint64_t base = 0x8440000000u, frame = base + 0x40000;
+    const uint64_t base = 0x100000000u, frame = base + 0x40000; // as the guard of wide64 has it
     engine = testing_engine(state, &(struct engine_config){ .latency = 7, .memory_base = base });
     driver_attach_registers(engine);
     memory_fill_random(engine->memory, base, 0x80000, testing_seed());
