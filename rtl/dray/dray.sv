@@ -470,7 +470,8 @@ module dray #(
     wire [4:0]          chunk_cause;
     wire [ADDR_W-1:0]   chunk_src;
     wire [ADDR_W-1:BYTE_LG] chunk_dst;
-    wire [BEAT_W-1:0]   chunk_beats, chunk_len;
+    wire [BEAT_W-1:0]   chunk_beats;
+    wire [7:0]          chunk_len;
     wire [BEAT_W:0]     chunk_out;
     wire [BYTE_LG-1:0]  chunk_src_lane, chunk_dst_lane, chunk_low, chunk_high, chunk_stay;
     wire                refund, data_taken;

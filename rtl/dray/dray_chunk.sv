@@ -24,7 +24,7 @@ module dray_chunk #(
     input  wire                 is_void,   // it has no byte
     input  wire                 empty,     // a source beat without lanes follows
 
-    output logic [BEAT_W-1:0]   len,       // source beats - 1
+    output logic [7:0]          len,       // source beats - 1
     output logic [BEAT_W-1:0]   beats,     // source beats
     output logic [BEAT_W:0]     out,       // destination beats that it completes
     output logic [BYTE_LG-1:0]  high,      // lanes of the last destination beat; 0: all
@@ -37,7 +37,8 @@ module dray_chunk #(
     wire [BEAT_W-1:0] first   = BEAT_W'(place >> BYTE_LG);
     wire [BEAT_W:0]   len_sum = {upto[BOUND_LG:BYTE_LG], 1'b1} + {~first, upto[BYTE_LG-1:0] != '0};
 
-    wire [BEAT_W:0]   beats_sum = {len, 1'b1} + (BEAT_W+1)'({empty, 1'b1});
+    wire [BEAT_W-1:0] len_here  = BEAT_W'(len_sum >> 1);
+    wire [BEAT_W:0]   beats_sum = {len_here, 1'b1} + (BEAT_W+1)'({empty, 1'b1});
 
     // lane + upto - place: three summands in one sum
     wire [BYTES_W:0] begun = (BYTES_W+1)'(lane);
@@ -52,7 +53,7 @@ module dray_chunk #(
 
     wire [BEAT_W:0] whole = stop[BYTES_W:BYTE_LG];
 
-    assign len    = BEAT_W'(len_sum >> 1);
+    assign len    = 8'(len_here);
     assign beats  = BEAT_W'(beats_sum >> 1);
     assign out    = whole + (BEAT_W+1)'(flushes && partial);
     assign high   = flushes ? stop[BYTE_LG-1:0] : '0;

@@ -123,7 +123,7 @@ module dray_read #(
     output logic [ADDR_W-1:0]   chunk_src,
     output logic [ADDR_W-1:BYTE_LG] chunk_dst, // the beat that the first byte goes to
     output logic [BEAT_W-1:0]   chunk_beats,   // source beats
-    output logic [BEAT_W-1:0]   chunk_len,     // ... that a read burst has, less one
+    output logic [7:0]          chunk_len,     // ... that a read burst has, less one
     output logic [BEAT_W:0]     chunk_out,     // destination beats that it completes
     output logic [BYTE_LG-1:0]  chunk_src_lane,
     output logic [BYTE_LG-1:0]  chunk_dst_lane,

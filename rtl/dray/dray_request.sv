@@ -52,7 +52,7 @@ module dray_request #(
     input  wire  [CH_W-1:0]    chunk_channel,
     input  wire  [ADDR_W-1:0]  chunk_addr,
     input  wire  [BEAT_W-1:0]  chunk_beats,
-    input  wire  [BEAT_W-1:0]  chunk_len,     // ... less one, of a burst
+    input  wire  [7:0]         chunk_len,     // ... less one, of a burst
     input  wire  [CHUNK_W-1:0] chunk_data,
     input  wire                chunk_reads,   // it may have a burst
     input  wire                chunk_copies,  // it has one
@@ -131,7 +131,7 @@ module dray_request #(
     assign gate_channel = takes ? taken_channel : chunk_channel;
     assign gate_addr    = takes ? taken_addr : chunk_addr;
 
-    wire [7:0] len       = takes ? taken_len : 8'(chunk_len);
+    wire [7:0] len       = takes ? taken_len : chunk_len;
     wire       taken_end = fetch_valid ? fetch_epoch : list_last;
     assign gate_side = {list_skip, take_list, chunk_data, chunk_beats, len, taken_end, takes};
 
